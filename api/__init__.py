@@ -1,0 +1,1 @@
+"""The edges: HTTP service, pages, command and assistant tools, all over the same questions."""

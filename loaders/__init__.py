@@ -1,0 +1,1 @@
+"""Outside data in: one file per format, each a stream of nodes, relationships and evidence."""

@@ -1,0 +1,1 @@
+"""The network as a map: positions, sizes, colours and the page that shows them."""
