@@ -1,0 +1,43 @@
+"""The stated limits, and the time limit that long work looks at."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from graph.errors import TimeLimit
+
+DEEPEST = 4  # steps of an ego network
+MOST_NODES = 1_000  # nodes of a neighbourhood
+LONGEST_PATH = 8  # steps
+MOST_PATHS = 50
+LARGEST_PAGE = 500
+DEFAULT_PAGE = 50
+MOST_DRAWS = 2_000
+
+_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+
+
+@contextmanager
+def time_limit(seconds: float | None) -> Iterator[None]:
+    """Work inside the block that takes longer is stopped with TimeLimit, wherever it looks at the clock."""
+    token = _deadline.set(None if seconds is None else time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
+
+def seconds_left() -> float | None:
+    """Seconds until the work must stop; None without a limit."""
+    deadline = _deadline.get()
+    return None if deadline is None else deadline - time.monotonic()
+
+
+def check_time() -> None:
+    """Raise TimeLimit when the time is over; long loops call this."""
+    left = seconds_left()
+    if left is not None and left <= 0:
+        raise TimeLimit("The answer took longer than allowed and was stopped.", fix="Narrow the lens, or ask for less.")

@@ -1,0 +1,157 @@
+"""The one meaning of search, for both stores.
+
+Text is folded (case, accents and punctuation do not count, `&` is "and") and split into words. The
+stores' full-text indexes only fetch candidates; what matches, why, and in which order is decided here.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from graph.model import Node
+
+MATCH_LIMIT = 1_000
+LONGEST_QUERY = 200
+APOSTROPHES = "'’ʼ‘`´"
+LAST_CHARACTER = chr(0x10FFFF)
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> str:
+    """The text as it is compared: words of small letters without accents or punctuation, one blank between."""
+    plain = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
+    kept = (
+        character if character.isalnum() or unicodedata.category(character) == "Mc" else " "
+        for character in unicodedata.normalize("NFKD", plain)
+        if character not in APOSTROPHES and unicodedata.category(character) != "Mn"
+    )
+    return " ".join("".join(kept).split()) or "".join(text.casefold().split())
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text."""
+    return fold(text).split()
+
+
+def indexable(word: str) -> str:
+    """A folded word as ASCII, so that no tokenizer splits it; a prefix stays a prefix."""
+    return "".join(
+        character if character.isascii() and character.isalnum() else f"x{ord(character):x}x" for character in word
+    )
+
+
+def name_text(node: Node) -> str:
+    """What a store indexes as the names of a node: name, aliases, identifiers."""
+    texts = (node.name, *node.aliases, *(identifier.value for identifier in node.identifiers))
+    return " ".join(dict.fromkeys(indexable(word) for text in texts for word in words(text)))
+
+
+def summary_text(node: Node) -> str:
+    """What a store indexes as the summary of a node."""
+    return " ".join(dict.fromkeys(indexable(word) for word in words(node.summary or "")))
+
+
+@dataclass(frozen=True)
+class SearchQuery:
+    """A search as the stores need it: folded words, and for each the name words one typing error away."""
+
+    text: str
+    words: tuple[str, ...]
+    close: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Match:
+    """A node found, and why: the class (1 best) and a sentence."""
+
+    node: Node
+    rank: int
+    why: str
+
+
+def parse(text: str, name_words: Sequence[str]) -> SearchQuery:
+    """Fold and split a search, and look up the name words that one typing error would explain."""
+    folded = fold(text[:LONGEST_QUERY])
+    split = tuple(folded.split())
+    return SearchQuery(folded, split, tuple(tuple(_close_words(word, name_words)) for word in split))
+
+
+def _close_words(word: str, name_words: Sequence[str]) -> list[str]:
+    """Name words that begin with the word, one typing error allowed; none for words under four letters."""
+    if len(word) < 4:
+        return []
+    found: set[str] = set()
+    for variant in _variants(word, name_words):
+        found.update(name_words[slice(*_beginning(variant, name_words))])
+    return sorted(found)
+
+
+def _beginning(start: str, name_words: Sequence[str]) -> tuple[int, int]:
+    """Where in the sorted words those stand that begin so."""
+    return bisect_left(name_words, start), bisect_left(name_words, start + LAST_CHARACTER)
+
+
+def _variants(word: str, name_words: Sequence[str]) -> set[str]:
+    """The word and what one error makes of it: a letter lost, changed or added, or two neighbours swapped.
+
+    Letters to change to or add are those that really stand there in the words, so every script is served.
+    """
+    variants = {word}
+    for place in range(len(word) + 1):
+        left, right = word[:place], word[place:]
+        first, last = _beginning(left, name_words)
+        if first == last:
+            break
+        variants.update((left + right[1:], left + right[1:2] + right[:1] + right[2:]))
+        for letter in _next_letters(first, last, place, name_words):
+            variants.update((left + letter + right[1:], left + letter + right))
+    return variants
+
+
+def _next_letters(first: int, last: int, place: int, name_words: Sequence[str]) -> Iterator[str]:
+    while first < last:
+        if letter := name_words[first][place : place + 1]:
+            yield letter
+            first = _beginning(name_words[first][: place + 1], name_words)[1]
+        else:
+            first += 1
+
+
+def match(query: SearchQuery, node: Node) -> Match | None:
+    """Why a node matches, by the first class that holds; None when none does."""
+    identifiers = {fold(text) for identifier in node.identifiers for text in (identifier.value, str(identifier))}
+    names = {fold(node.name): "name"} | {fold(alias): f"alias “{alias}”" for alias in reversed(node.aliases)}
+    names[fold(node.name)] = "name"
+    if query.text in names:
+        return Match(node, 1, f"Its {names[query.text]} is what was searched for.")
+    if query.text in identifiers:
+        return Match(node, 1, "Its identifier is what was searched for.")
+    name_words = {word for name in names for word in name.split()}
+    if all(any(word.startswith(wanted) for word in name_words) for wanted in query.words):
+        return Match(node, 2, "Words of its name begin so.")
+    every = name_words | set(words(node.summary or ""))
+    if all(wanted in every for wanted in query.words):
+        return Match(node, 3, "All words occur in its name or summary.")
+    return _close_match(query, node, name_words)
+
+
+def _close_match(query: SearchQuery, node: Node, name_words: set[str]) -> Match | None:
+    read = []
+    for wanted, close in zip(query.words, query.close, strict=True):
+        hits = sorted(word for word in name_words if word.startswith(wanted)) or sorted(name_words.intersection(close))
+        if not hits:
+            return None
+        read.append(hits[0])
+    return Match(node, 4, f"One typing error apart: read as “{' '.join(read)}”.")
+
+
+def ranked(query: SearchQuery, nodes: Sequence[Node], degree: dict[str, int]) -> list[Match]:
+    """Matches in the order of class, number of relationships the caller may see, name, id."""
+    matches = [found for node in nodes if (found := match(query, node))]
+    return sorted(
+        matches, key=lambda found: (found.rank, -degree.get(found.node.id, 0), found.node.name, found.node.id)
+    )
