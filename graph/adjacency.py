@@ -181,7 +181,8 @@ class Arrays:
         edges = self.relationships
         member = np.zeros(len(self.nodes.ids), np.bool_)
         member[edges.source[facts & np.isin(edges.type, self.type_codes(types)) & targets[edges.target]]] = True
-        return member | ~np.isin(self.nodes.kind, self.kind_codes(NARROWED_KINDS))
+        member |= ~np.isin(self.nodes.kind, self.kind_codes(NARROWED_KINDS))
+        return member
 
     def _of_sectors(self, facts: Mask, sectors: Sequence[int]) -> Mask:
         """Organisations and people of these sectors; people without one have those of their organisations."""
@@ -193,7 +194,9 @@ class Arrays:
         posts &= organisation[edges.target] & own[edges.target]
         through = np.zeros(len(nodes.ids), np.bool_)
         through[edges.source[posts]] = True
-        return ~(person | organisation) | own | (person & (nodes.sector == 0) & through)
+        through &= person & (nodes.sector == 0)
+        through |= own | ~(person | organisation)
+        return through
 
 
 class ArrayAdjacency:

@@ -71,7 +71,7 @@ def _real_date(value: str) -> str:
 
 
 def _clean(value: str) -> str:
-    if any(ord(character) < 32 and character not in "\n\t" or 0xD800 <= ord(character) < 0xE000 for character in value):
+    if any((ord(sign) < 32 and sign not in "\n\t") or 0xD800 <= ord(sign) < 0xE000 for sign in value):
         raise ValueError("holds control characters or half a character")
     return value
 

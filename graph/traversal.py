@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -224,7 +225,7 @@ class PathSearch:
 
     def _weakest(self, nodes: Sequence[int]) -> float:
         weakest = 1.0
-        for origin, neighbour in zip(nodes, nodes[1:], strict=False):
+        for origin, neighbour in pairwise(nodes):
             steps = self.adjacency.steps(np.array([origin], np.int64))
             between = np.sort(self.adjacency.strengths(steps.relationship[steps.neighbour == neighbour]))
             weakest = min(weakest, combined_strength(between.tolist()))

@@ -9,9 +9,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from graph.lens import PART_TYPES, Lens
+from graph.lens import Lens
 from graph.model import Audience, Node, Relationship, Source, Thing
 from graph.store.judging import plan_forget, plan_merge, plan_unmerge
 from graph.store.records import Applied, Around, Batch, Change, Counts, Forgetting
@@ -47,7 +47,11 @@ class Store(ABC):
 
     @abstractmethod
     def find(self, text: str, lens: Lens = EVERYTHING) -> list[Node]:
-        """Visible nodes whose name or alias is this (case, accents, punctuation aside) or whose `scheme:value` it is."""
+        """Visible nodes whose name or alias is this (folded), or whose identifier is this `scheme:value`."""
+
+    @abstractmethod
+    def by_identifier(self, identifiers: Sequence[str]) -> dict[str, str]:
+        """For each of these `scheme:value` that a node has, the id of that node (the smallest of several)."""
 
     @abstractmethod
     def merged_into(self, ids: Sequence[str]) -> dict[str, str]:
@@ -58,8 +62,8 @@ class Store(ABC):
         """Ids of these nodes that were erased on request and must not come back, by id, identifier or name."""
 
     @abstractmethod
-    def is_forgotten(self, id: str) -> bool:
-        """Whether a node of this id was erased on request."""
+    def is_forgotten(self, id: str, audience: Audience = Audience.private) -> bool:
+        """Whether a node of this id was erased on request, as far as a caller of this level could see it."""
 
     @abstractmethod
     def candidates(self, query: SearchQuery, lens: Lens, limit: int) -> list[Node]:
@@ -171,12 +175,16 @@ class Store(ABC):
     # Life.
 
     @abstractmethod
-    def time_limit(self, seconds: float) -> AbstractContextManager[None]:
-        """Stop the reads made inside the block after so many seconds, with TimeLimit."""
-
-    @abstractmethod
     def check(self) -> list[str]:
         """Findings about the health of the store, one sentence each; empty when all is well."""
+
+    @abstractmethod
+    def stored_levels(self) -> Iterator[tuple[str, str, int]]:
+        """Every source, node, relationship and judgement as its word, text and effective level, for checking."""
+
+    @abstractmethod
+    def log_rows(self) -> Iterator[tuple[Any, ...]]:
+        """The change log as it is kept: at, by, action, thing, before, after, same, both marks, chain."""
 
     @abstractmethod
     def ping(self) -> None:

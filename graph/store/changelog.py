@@ -1,0 +1,87 @@
+"""The change log, made once for both stores: append-only, chained, and blind to what a caller may not see.
+
+Each row carries, for every level of audience, how many entries up to it that level can see; so a position
+in the feed never tells of a hidden change. Ids and previous values stand beside keyed marks of them, and
+the chain is over the marks: erasing a person's values leaves the chain whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from graph.model import LEVELS, Audience
+from graph.store.records import Change
+from graph.store.writing import Entry
+
+FIRST_CHAIN = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """One row of the change log as a store keeps it."""
+
+    at: str
+    by: str
+    entry: Entry
+    seen: tuple[int, ...]
+    id_mark: str
+    previous_mark: str | None
+    chain: str
+
+
+@dataclass
+class Log:
+    """Where the log stands at the beginning of a transaction; `rows` carries it on."""
+
+    key: bytes
+    by: str
+    seen: tuple[int, ...] = (0,) * len(LEVELS)
+    chain: str = FIRST_CHAIN
+
+    def rows(self, entries: Iterable[Entry]) -> Iterator[LogRow]:
+        """The rows that log these entries, in order."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        for entry in entries:
+            visible = (entry.seen_as(level) is not None for level in range(len(LEVELS)))
+            self.seen = tuple(count + is_seen for count, is_seen in zip(self.seen, visible, strict=True))
+            id_mark = mark(self.key, f"{entry.thing}:{entry.id}")
+            previous = entry.previous
+            previous_mark = mark(self.key, previous) if previous is not None else None
+            self.chain = chained(self.chain, (now, self.by, *facts(entry)), (id_mark, previous_mark))
+            yield LogRow(now, self.by, entry, self.seen, id_mark, previous_mark, self.chain)
+
+
+def mark(key: bytes, text: str) -> str:
+    """A keyed hash: says nothing of the text to whoever lacks the key."""
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def facts(entry: Entry) -> tuple[object, ...]:
+    """What the chain covers of an entry itself; ids and values are covered by their marks."""
+    return entry.action, entry.thing, entry.before, entry.after, int(entry.same)
+
+
+def chained(chain: str, facts: tuple[object, ...], marks: tuple[str, str | None]) -> str:
+    """The link that ties an entry to all before it."""
+    return hashlib.sha256("\0".join(map(str, (chain, *facts, *marks))).encode()).hexdigest()
+
+
+def as_seen(entry: Entry, at: str, by: str, position: int, audience: Audience) -> Change | None:
+    """An entry of the log as a caller of a level sees it; None when they must not notice it."""
+    action = entry.seen_as(audience.level)
+    if action is None:
+        return None
+    was_seen = entry.before is not None and entry.before <= audience.level
+    return Change(
+        position=position,
+        at=at,
+        by=by,
+        action=action,
+        thing=entry.thing,
+        id=entry.id,
+        previous=entry.previous if was_seen else None,
+    )
