@@ -1,0 +1,1 @@
+"""Data that comes with the project: one folder for each seed graph, tables only."""
