@@ -1,1 +1,1 @@
-"""The network as a map: positions, sizes, colours and the page that shows them."""
+"""From a network to a map that people can read: plain data, layout, page, picture."""

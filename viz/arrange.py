@@ -1,0 +1,141 @@
+"""Turns the facts of a map into the drawn map: sizes, positions, outlines of groups, legend."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from scipy.spatial import ConvexHull, QhullError
+
+from graph.vocabulary import Vocabulary
+from viz import layout, scales
+from viz.labels import block_size, wrap
+from viz.network_map import LegendKind, LegendType, MapGroup, MapNode, MapRelationship, NetworkMap, Point
+
+NAME_SIZE = 13.0
+COG_NAME_SIZE = 15.0
+GROUP_NAME_SIZE = 14.0
+
+
+def arrange(network_map: NetworkMap, vocabulary: Vocabulary, *, seed: int = 0) -> NetworkMap:
+    """The same map with every node sized and placed, its groups outlined, and the legend of what is on it.
+
+    Raises LimitExceeded when the map holds more than a page can draw.
+    """
+    network_map.check_size()
+    nodes = _sized(network_map.nodes)
+    places = layout.positions(_network(nodes, network_map.relationships), seed=seed)
+    nodes = tuple(node.model_copy(update=_point(places[node.id])) for node in nodes)
+    return network_map.model_copy(
+        update={
+            "nodes": nodes,
+            "groups": outlined(network_map.groups, nodes),
+            "kinds": kind_legend(nodes, vocabulary),
+            "types": type_legend(network_map.relationships, vocabulary),
+        }
+    )
+
+
+def _point(place: tuple[float, float]) -> dict[str, float]:
+    return {"x": round(place[0], 1) + 0.0, "y": round(place[1], 1) + 0.0}
+
+
+def _sized(nodes: Sequence[MapNode]) -> tuple[MapNode, ...]:
+    best = max((node.score or 0.0 for node in nodes), default=0.0)
+    sizes = [scales.radius(node.score, best=best, count=len(nodes), is_cog=node.is_cog) for node in nodes]
+    return tuple(node.model_copy(update={"size": round(size, 1)}) for node, size in zip(nodes, sizes, strict=True))
+
+
+def name_lines(node: MapNode) -> tuple[str, ...]:
+    """Its name in the lines in which it is drawn; nodes without ties stand in a list, one line each."""
+    return wrap(node.name) if node.ties else wrap(node.name, length=26, lines=1)
+
+
+def name_size(node: MapNode) -> float:
+    """Height of the letters of its name: those of a cog are larger."""
+    return COG_NAME_SIZE if node.is_cog else NAME_SIZE
+
+
+def group_lines(group: MapGroup) -> tuple[str, ...]:
+    """The name of a group in the lines in which it is drawn."""
+    return wrap(group.name, length=30, lines=2)
+
+
+def _network(nodes: Sequence[MapNode], relationships: Sequence[MapRelationship]) -> layout.Network:
+    return layout.Network(
+        nodes=tuple(node.id for node in nodes),
+        ties=tuple((tie.source, tie.target, tie.strength) for tie in relationships),
+        groups={node.id: node.group for node in nodes if node.group is not None},
+        cogs=frozenset(node.id for node in nodes if node.is_cog),
+        radii={node.id: node.size for node in nodes},
+        labels={node.id: block_size(name_lines(node), name_size(node)) for node in nodes},
+    )
+
+
+def outlined(groups: Sequence[MapGroup], nodes: Sequence[MapNode]) -> tuple[MapGroup, ...]:
+    """Groups with their outline and the number of their members; cogs stand between groups, so no outline holds them."""
+    members: dict[str, list[MapNode]] = defaultdict(list)
+    for node in nodes:
+        if node.group is not None:
+            members[node.group].append(node)
+    tints = scales.tints(group.id for group in groups)
+    return tuple(
+        group.model_copy(
+            update={
+                "count": len(members[group.id]),
+                "outline": outline([(node.x, node.y) for node in members[group.id] if not node.bridges or not node.is_cog]),
+                "tint": tints[group.id],
+            }
+        )
+        for group in groups
+    )
+
+
+def outline(points: Sequence[Point]) -> tuple[Point, ...]:
+    """Corners of the smallest convex shape around the points; none for fewer than three, or for points in a line."""
+    if len(points) < 3:
+        return ()
+    try:
+        corners = ConvexHull(np.array(points)).vertices
+    except QhullError:
+        return ()
+    return tuple(points[int(corner)] for corner in corners)
+
+
+def kind_legend(nodes: Sequence[MapNode], vocabulary: Vocabulary) -> tuple[LegendKind, ...]:
+    """Looks and numbers of the kinds that are on the map, in the order of the vocabulary."""
+    counts = Counter(node.kind for node in nodes)
+    marks = scales.marks(vocabulary.kinds)
+    return tuple(
+        LegendKind(
+            name=name,
+            plural=kind.plural,
+            meaning=kind.meaning,
+            shape=kind.shape,
+            mark=marks[name],
+            colour=kind.colour,
+            border=scales.border(kind.colour),
+            count=counts[name],
+        )
+        for name, kind in vocabulary.kinds.items()
+        if counts[name]
+    )
+
+
+def type_legend(relationships: Sequence[MapRelationship], vocabulary: Vocabulary) -> tuple[LegendType, ...]:
+    """Looks and numbers of the types of relationship that are on the map, in the order of the vocabulary."""
+    counts: Mapping[str, int] = Counter(tie.type for tie in relationships)
+    return tuple(
+        LegendType(
+            name=name,
+            reads=row.reads,
+            meaning=row.meaning,
+            line=row.line,
+            colour=scales.line_colour(row.colour),
+            directed=row.directed,
+            count=counts[name],
+        )
+        for name, row in vocabulary.types.items()
+        if counts.get(name)
+    )

@@ -1,0 +1,209 @@
+"""The page of a map. The only file that knows pyvis.
+
+Of pyvis only `nodes`, `edges`, `options`, `templateEnv` and `generate_html` are used, with a template of our own, so
+that nothing is fetched from outside, every name stays plain text, and pyvis can be replaced in a day.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from viz.arrange import GROUP_NAME_SIZE, group_lines, name_lines, name_size
+from viz.legend import sections
+from viz.network_map import LegendKind, LegendType, MapNode, MapRelationship, NetworkMap
+from viz.scales import SHAPES, extent
+from viz.svg import bends, svg
+from viz.symbols import DASHES
+
+SERVED_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:"
+SCRIPTS = ("vendor/vis-network.min.js", "drawing.js", "map.js")
+# Canvas has no round ends here, so a dot is a short dash.
+INFERRED_DASHES = [1.5, 4]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What stands around a map that is served: the site's own header, where static files are, and saved forms.
+
+    `saves` are pairs of words and address, such as ("SVG picture", "/v1/maps/network.svg").
+    """
+
+    static: str = "/static"
+    stylesheets: tuple[str, ...] = ()
+    header: Markup = Markup("")
+    saves: tuple[tuple[str, str], ...] = ()
+    still: str | None = None
+
+
+def map_page(network_map: NetworkMap, *, standalone: bool, around: Surroundings | None = None) -> str:
+    """The map as a page: picture, legend, filters and search, and the same as table and sentences.
+
+    Standalone, it is one file that needs nothing else; otherwise it takes its scripts from `around.static` and holds
+    under `SERVED_POLICY`. Raises LimitExceeded when the map holds more than a page can draw.
+    """
+    from pyvis.network import Network  # noqa: PLC0415 - takes half a second, and only drawing needs it
+
+    network_map.check_size()
+    network = Network(directed=True)
+    network.nodes = drawn_nodes(network_map)
+    network.edges = drawn_edges(network_map)
+    network.options = OPTIONS
+    network.templateEnv = _environment(_context(network_map, standalone, around or Surroundings()))
+    network.path = "map.html"
+    return str(network.generate_html())
+
+
+OPTIONS: dict[str, Any] = {
+    "physics": {"enabled": False},
+    "layout": {"improvedLayout": False},
+    "interaction": {
+        "hover": True,
+        "hoverConnectedEdges": False,
+        "selectConnectedEdges": False,
+        "keyboard": False,
+        "dragNodes": False,
+        "tooltipDelay": 100_000,
+    },
+    "nodes": {"shape": "custom", "font": {"size": 0}},
+    "edges": {"smooth": False, "width": 1.2, "hoverWidth": 1, "selectionWidth": 1.5, "chosen": True},
+}
+
+
+def drawn_nodes(network_map: NetworkMap) -> list[dict[str, Any]]:
+    """Nodes in the words of vis-network, in the order in which they are drawn: the larger on top."""
+    kinds = {kind.name: kind for kind in network_map.kinds}
+    ordered = sorted(network_map.nodes, key=lambda node: (node.is_cog, node.size, node.id))
+    return [_drawn_node(node, kinds.get(node.kind) or LegendKind(name=node.kind, plural=node.kind)) for node in ordered]
+
+
+def _drawn_node(node: MapNode, look: LegendKind) -> dict[str, Any]:
+    return {
+        "id": node.id,
+        "label": "\n".join(name_lines(node)),
+        "x": node.x,
+        "y": node.y,
+        "size": node.size,
+        "fill": look.colour,
+        "edge": look.border,
+        "form": look.shape if look.shape in SHAPES else "dot",
+        "mark": look.mark,
+        "cog": node.is_cog,
+        "letters": name_size(node),
+        "beside": node.ties == 0,
+    }
+
+
+def drawn_edges(network_map: NetworkMap) -> list[dict[str, Any]]:
+    """Relationships in the words of vis-network, parallel ones bowed apart."""
+    types = {row.name: row for row in network_map.types}
+    bend_of = bends(network_map.relationships)
+    return [
+        _drawn_edge(tie, types.get(tie.type) or LegendType(name=tie.type, reads=tie.type), bend_of[tie.id])
+        for tie in network_map.relationships
+    ]
+
+
+def _drawn_edge(tie: MapRelationship, look: LegendType, bend: float) -> dict[str, Any]:
+    dashes: list[float] | bool = [float(length) for length in DASHES[look.line].split()] or False
+    way = "curvedCCW" if bend > 0 else "curvedCW"
+    return {
+        "id": tie.id,
+        "from": tie.source,
+        "to": tie.target,
+        "color": {"color": look.colour, "highlight": look.colour, "hover": look.colour, "inherit": False},
+        "dashes": INFERRED_DASHES if tie.inferred else dashes,
+        "arrows": {"to": {"enabled": tie.directed, "scaleFactor": 0.4}},
+        "smooth": {"enabled": True, "type": way, "roundness": round(abs(bend), 3)} if bend else False,
+    }
+
+
+def _environment(context: Mapping[str, Any]) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("viz"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals.update(context)
+    return environment
+
+
+def _context(network_map: NetworkMap, standalone: bool, around: Surroundings) -> dict[str, Any]:
+    return {
+        "map": network_map,
+        "details": _details(network_map),
+        "neighbours": _neighbours(network_map),
+        "standalone": standalone,
+        "around": around,
+        "legend": sections(network_map),
+        "drawn": Markup,
+        "cogs": leading(network_map),
+        "still": _still(network_map) if standalone else around.still,
+        "policy": _policy() if standalone else None,
+        "asset": _asset,
+        "scripts": SCRIPTS,
+    }
+
+
+def leading(network_map: NetworkMap) -> list[MapNode]:
+    """Cogs of connection, the first in rank first."""
+    cogs = [node for node in network_map.nodes if node.is_cog]
+    return sorted(cogs, key=lambda node: (node.rank or len(network_map.nodes) + 1, -node.size, node.name))
+
+
+def _neighbours(network_map: NetworkMap) -> dict[str, list[MapNode]]:
+    """For each node the nodes it is tied to, by name."""
+    found: dict[str, dict[str, MapNode]] = {node.id: {} for node in network_map.nodes}
+    by_id = {node.id: node for node in network_map.nodes}
+    for tie in network_map.relationships:
+        found[tie.source][tie.target] = by_id[tie.target]
+        found[tie.target][tie.source] = by_id[tie.source]
+    return {
+        name: sorted((node for other, node in ends.items() if other != name), key=lambda node: (node.name, node.id))
+        for name, ends in found.items()
+    }
+
+
+def _details(network_map: NetworkMap) -> dict[str, Any]:
+    """What the script needs beside the drawing: facts by id, shapes, grounds of groups."""
+    whole = network_map.model_dump(mode="json", exclude_defaults=True, include={"nodes", "relationships", "types"})
+    return {
+        "nodes": {node["id"]: node for node in whole.get("nodes", [])},
+        "relationships": {tie["id"]: tie for tie in whole.get("relationships", [])},
+        "types": {row["name"]: row for row in whole.get("types", [])},
+        "shapes": SHAPES,
+        "reach": {shape: round(extent(shape), 3) for shape in SHAPES},
+        "groups": [
+            {"id": group.id, "lines": group_lines(group), "outline": group.outline, "tint": group.tint}
+            for group in network_map.groups
+            if group.outline
+        ],
+        "groupLetters": GROUP_NAME_SIZE,
+    }
+
+
+def _still(network_map: NetworkMap) -> str:
+    picture = svg(network_map).encode()
+    return "data:image/svg+xml;base64," + base64.b64encode(picture).decode()
+
+
+@cache
+def _asset(name: str) -> Markup:
+    """The text of a file of our own, to stand inside the page as it is."""
+    return Markup((files("viz") / "static" / name).read_text(encoding="utf-8"))  # noqa: S704 - a file of the product
+
+
+@cache
+def _policy() -> str:
+    scripts = " ".join(_digest(name) for name in SCRIPTS)
+    return f"default-src 'none'; script-src {scripts}; style-src {_digest('map.css')}; img-src data:"
+
+
+def _digest(name: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(_asset(name).encode()).digest()).decode()}'"

@@ -1,0 +1,311 @@
+/* Draws a map on its canvas: grounds of groups, shapes, rings of cogs, and as many names as fit. */
+"use strict";
+
+window.cogsDrawing = (function () {
+  const INK = "#1d1d1d";
+  const ACCENT = "#b3004b";
+  const GROUP_INK = "#5a6673";
+  const FACE = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+  const LINE_HEIGHT = 1.18;
+  const PAD = 24;
+  const CELL = 60;
+
+  function create(element, data) {
+    const details = element.clientHeight > 1.2 * element.clientWidth ? upright(data) : data.details;
+    const nodes = new Map(data.nodes.map((node) => [node.id, node]));
+    const drawing = { nodes, hidden: new Set(), hiddenTies: new Set(), lit: null, litTies: null, cursor: null, hover: null };
+    const sets = {
+      nodes: new vis.DataSet(data.nodes.map((node) => canvasNode(node, drawing, details))),
+      edges: new vis.DataSet(data.edges),
+    };
+    const network = new vis.Network(element, sets, JSON.parse(data.options));
+    network.canvas.frame.setAttribute("tabindex", "-1");
+    network.on("beforeDrawing", (context) => drawGrounds(context, drawing, details));
+    network.on("afterDrawing", (context) => drawNames(context, drawing, details, network));
+    return Object.assign(drawing, {
+      network,
+      show: (hidden, hiddenTies) => show(drawing, sets, hidden, hiddenTies),
+      light: (lit, litTies) => light(drawing, sets, data.edges, lit, litTies),
+      point: (cursor) => { drawing.cursor = cursor; network.redraw(); },
+      fit: (only) => fit(drawing, details, network, element, only),
+      drawn: () => drawnNow(network),
+    });
+  }
+
+  /* On a screen that stands upright, as a phone does, the picture is laid over its diagonal to fill it. */
+  function upright(data) {
+    data.nodes.forEach((node) => { [node.x, node.y] = [node.y, node.x]; });
+    const groups = data.details.groups.map((group) => Object.assign({}, group, { outline: group.outline.map(([x, y]) => [y, x]) }));
+    return Object.assign({}, data.details, { groups });
+  }
+
+  /* ---- what is drawn ---- */
+
+  function canvasNode(node, drawing, details) {
+    return {
+      id: node.id, label: node.label, x: node.x, y: node.y, size: node.size, shape: "custom",
+      ctxRenderer: (call) => {
+        const radius = Math.max(node.size, 3 / drawing.network.getScale());
+        const reach = radius * details.reach[node.form] + (node.cog ? 6 : 0);
+        return {
+          drawNode: () => drawNode(call.ctx, node, radius, drawing, details),
+          nodeDimensions: { width: 2 * reach, height: 2 * reach },
+        };
+      },
+    };
+  }
+
+  function drawNode(context, node, radius, drawing, details) {
+    const reach = radius * details.reach[node.form];
+    context.save();
+    context.globalAlpha = drawing.lit && !drawing.lit.has(node.id) ? 0.22 : 1;
+    if (node.cog) {
+      disc(context, node, reach + 4.5);
+      stroke(context, "#ffffff", INK, 2.4);
+    }
+    outline(context, node, radius, details.shapes[node.form]);
+    stroke(context, node.fill, node.edge, Math.min(1.4, radius / 4));
+    drawMark(context, node, radius);
+    context.restore();
+    if (drawing.cursor === node.id || drawing.hover === node.id) {
+      disc(context, node, reach + (node.cog ? 9 : 5));
+      stroke(context, null, drawing.cursor === node.id ? ACCENT : INK, drawing.cursor === node.id ? 3 : 1.5);
+    }
+  }
+
+  function disc(context, node, radius) {
+    context.beginPath();
+    context.arc(node.x, node.y, radius, 0, 2 * Math.PI);
+  }
+
+  function outline(context, node, radius, corners) {
+    if (!corners.length) { disc(context, node, radius); return; }
+    context.beginPath();
+    corners.forEach(([x, y]) => context.lineTo(node.x + x * radius, node.y + y * radius));
+    context.closePath();
+  }
+
+  function stroke(context, fill, edge, width) {
+    context.lineJoin = "round";
+    if (fill) { context.fillStyle = fill; context.fill(); }
+    context.strokeStyle = edge;
+    context.lineWidth = width;
+    context.setLineDash([]);
+    context.stroke();
+  }
+
+  function drawMark(context, node, radius) {
+    context.fillStyle = INK;
+    if (node.mark === "spot") { disc(context, node, radius * 0.34); context.fill(); }
+    if (node.mark === "bar") { context.fillRect(node.x - radius / 2, node.y - radius * 0.15, radius, radius * 0.3); }
+  }
+
+  /* ---- grounds of groups ---- */
+
+  function isGroupShown(group, drawing, details) {
+    group.members = group.members || Object.values(details.nodes).filter((node) => node.group === group.id).map((node) => node.id);
+    return group.members.some((id) => !drawing.hidden.has(id));
+  }
+
+  function drawGrounds(context, drawing, details) {
+    for (const group of details.groups) {
+      if (!isGroupShown(group, drawing, details)) { continue; }
+      const corners = group.outline;
+      const middle = (place) => {
+        const [one, other] = [corners[place], corners[(place + 1) % corners.length]];
+        return [(one[0] + other[0]) / 2, (one[1] + other[1]) / 2];
+      };
+      context.beginPath();
+      context.moveTo(...middle(corners.length - 1));
+      corners.forEach((corner, place) => context.quadraticCurveTo(...corner, ...middle(place)));
+      context.closePath();
+      stroke(context, group.tint, group.tint, 2 * PAD);
+    }
+  }
+
+  /* ---- names: the same rule as labels.py, in pixels of the screen ---- */
+
+  function measured(context, owner, lines, font) {
+    if (!owner.measured) {
+      context.font = font;
+      owner.measured = Math.max(...lines.map((line) => context.measureText(line).width));
+    }
+    return owner.measured;
+  }
+
+  function box(left, top, size) {
+    return { left, top, right: left + size.width, bottom: top + size.height };
+  }
+
+  function around(node, x, y, radius, size) {
+    const { width, height } = size;
+    if (node.beside) { return [box(x + radius * 1.3 + 4, y - height / 2, size)]; }
+    const ring = (away) => {
+      const gap = radius + 3 + away, near = radius * 0.7 + 2 + away;
+      return [
+        box(x - width / 2, y + gap, size), box(x - width / 2, y - gap - height, size),
+        box(x + gap, y - height / 2, size), box(x - gap - width, y - height / 2, size),
+        box(x + near, y + near, size), box(x - near - width, y + near, size),
+        box(x + near, y - near - height, size), box(x - near - width, y - near - height, size),
+      ];
+    };
+    return node.cog ? [0, 14, 28].flatMap(ring) : ring(0);
+  }
+
+  function overGround(group, scale, size) {
+    const across = group.outline.map((point) => point[0] * scale), down = group.outline.map((point) => point[1] * scale);
+    const [left, right, top, bottom] = [Math.min(...across), Math.max(...across), Math.min(...down), Math.max(...down)];
+    const middle = (left + right) / 2, quarter = (right - left) / 4, pad = PAD * scale;
+    const tops = [top - pad - 2 - size.height, bottom + pad + 2, top - pad + 4, bottom + pad - 4 - size.height];
+    return tops.flatMap((y) => [0, -1, 1, -2, 2].map((step) => box(middle + step * quarter - size.width / 2, y, size)));
+  }
+
+  function ground() {
+    const cells = new Map();
+    function visit(rectangle, see) {
+      for (let column = Math.floor(rectangle.left / CELL); column <= Math.floor(rectangle.right / CELL); column += 1) {
+        for (let row = Math.floor(rectangle.top / CELL); row <= Math.floor(rectangle.bottom / CELL); row += 1) {
+          if (see(column * 100003 + row)) { return true; }
+        }
+      }
+      return false;
+    }
+    return {
+      add: (owner, rectangle) => visit(rectangle, (cell) => {
+        if (!cells.has(cell)) { cells.set(cell, []); }
+        cells.get(cell).push([owner, rectangle]);
+        return false;
+      }),
+      isFree: (owner, rectangle) => !visit(rectangle, (cell) => (cells.get(cell) || []).some(([other, taken]) =>
+        other !== owner && rectangle.left < taken.right && taken.left < rectangle.right
+        && rectangle.top < taken.bottom && taken.top < rectangle.bottom)),
+    };
+  }
+
+  function wantedNames(context, drawing, details, scale) {
+    const shown = [...drawing.nodes.values()].filter((node) => !drawing.hidden.has(node.id));
+    const isFirst = (node) => node.id === drawing.cursor || node.id === drawing.hover || (drawing.lit ? drawing.lit.has(node.id) : node.cog);
+    const wanted = shown.filter((node) => !drawing.lit || drawing.lit.has(node.id) || node.id === drawing.hover).map((node) => {
+      const lines = node.label.split("\n");
+      const font = `${node.cog ? "bold " : ""}${node.letters}px ${FACE}`;
+      const size = { width: measured(context, node, lines, font), height: lines.length * node.letters * LINE_HEIGHT };
+      const radius = Math.max(node.size * scale, 3) * (node.cog ? details.reach[node.form] : 1) + (node.cog ? 6 * scale : 0);
+      return { owner: node.id, lines, font, letters: node.letters, colour: INK, beside: node.beside, first: isFirst(node), cog: node.cog,
+        size: node.size, ties: (details.nodes[node.id] || {}).ties || 0, needed: node.id === drawing.cursor || node.id === drawing.hover,
+        choices: around(node, node.x * scale, node.y * scale, radius, size) };
+    });
+    wanted.sort((one, other) => other.first - one.first || other.cog - one.cog || other.size - one.size || other.ties - one.ties);
+    const groups = details.groups.filter((group) => isGroupShown(group, drawing, details)).map((group) => {
+      const font = `italic ${details.groupLetters}px ${FACE}`;
+      const size = { width: measured(context, group, group.lines, font), height: group.lines.length * details.groupLetters * LINE_HEIGHT };
+      return { owner: "group " + group.id, lines: group.lines, font, letters: details.groupLetters, colour: GROUP_INK, choices: overGround(group, scale, size) };
+    });
+    const cogs = wanted.filter((name) => name.first).length;
+    return [...wanted.slice(0, cogs), ...groups, ...wanted.slice(cogs)];
+  }
+
+  function placeNames(context, drawing, details, scale) {
+    const taken = ground(), placed = [];
+    for (const node of drawing.nodes.values()) {
+      if (drawing.hidden.has(node.id)) { continue; }
+      const radius = Math.max(node.size * scale, 3);
+      taken.add(node.id, { left: node.x * scale - radius, right: node.x * scale + radius, top: node.y * scale - radius, bottom: node.y * scale + radius });
+    }
+    for (const name of wantedNames(context, drawing, details, scale)) {
+      const place = name.choices.find((choice) => taken.isFree(name.owner, choice)) || (name.needed ? name.choices[0] : null);
+      if (place) { taken.add(name.owner, place); placed.push(Object.assign(name, { place })); }
+    }
+    return placed;
+  }
+
+  function drawNames(context, drawing, details, network) {
+    const scale = network.getScale();
+    const key = [scale.toFixed(4), drawing.cursor, drawing.hover, drawing.hidden.size, drawing.version].join();
+    if (drawing.key !== key) {
+      drawing.placed = placeNames(context, drawing, details, scale);
+      drawing.key = key;
+    }
+    context.save();
+    context.scale(1 / scale, 1 / scale);
+    context.lineJoin = "round";
+    context.setLineDash([]);
+    for (const name of drawing.placed) { drawName(context, name); }
+    context.restore();
+  }
+
+  function drawName(context, name) {
+    context.font = name.font;
+    context.textAlign = name.beside ? "left" : "center";
+    context.textBaseline = "alphabetic";
+    context.strokeStyle = "rgba(255, 255, 255, 0.92)";
+    context.lineWidth = 3.5;
+    context.fillStyle = name.colour;
+    const x = name.beside ? name.place.left : (name.place.left + name.place.right) / 2;
+    name.lines.forEach((line, place) => {
+      const y = name.place.top + name.letters * (0.9 + place * LINE_HEIGHT);
+      context.strokeText(line, x, y);
+      context.fillText(line, x, y);
+    });
+  }
+
+  /* ---- changes ---- */
+
+  function show(drawing, sets, hidden, hiddenTies) {
+    update(sets.nodes, drawing.hidden, hidden);
+    update(sets.edges, drawing.hiddenTies, hiddenTies);
+    Object.assign(drawing, { hidden, hiddenTies, version: (drawing.version || 0) + 1 });
+    drawing.network.redraw();
+  }
+
+  function update(set, before, after) {
+    const changed = [...after].filter((id) => !before.has(id)).map((id) => ({ id, hidden: true }));
+    changed.push(...[...before].filter((id) => !after.has(id)).map((id) => ({ id, hidden: false })));
+    if (changed.length) { set.update(changed); }
+  }
+
+  function light(drawing, sets, edges, lit, litTies) {
+    const isChanged = Boolean(lit) || Boolean(drawing.lit);
+    Object.assign(drawing, { lit, litTies, version: (drawing.version || 0) + 1 });
+    if (isChanged) {
+      sets.edges.update(edges.map((edge) => {
+        const isLit = !litTies || litTies.has(edge.id);
+        return { id: edge.id, color: Object.assign({}, edge.color, { opacity: isLit ? 1 : 0.12 }), width: litTies && isLit ? 2 : 1.2 };
+      }));
+    }
+    drawing.network.redraw();
+  }
+
+  /* The part of the map that holds these nodes and their names, in pixels at this scale. */
+  function extent(drawing, details, network, ids, scale) {
+    const names = placeNames(network.canvas.getContext(), drawing, details, scale).filter((name) => !name.owner || ids.has(name.owner) || ids.size === drawing.nodes.size);
+    const boxes = [...ids].map((id) => drawing.nodes.get(id)).map((node) => {
+      const radius = (node.size + 8) * scale;
+      return { left: node.x * scale - radius, right: node.x * scale + radius, top: node.y * scale - radius, bottom: node.y * scale + radius };
+    }).concat(names.map((name) => name.place));
+    const least = (side) => boxes.reduce((best, rectangle) => Math.min(best, rectangle[side]), Infinity);
+    const most = (side) => boxes.reduce((best, rectangle) => Math.max(best, rectangle[side]), -Infinity);
+    return { left: least("left"), right: most("right"), top: least("top"), bottom: most("bottom") };
+  }
+
+  /* Show these nodes, or all, as large as they fit with their names. */
+  function fit(drawing, details, network, element, only) {
+    const ids = new Set([...(only || drawing.nodes.keys())].filter((id) => !drawing.hidden.has(id)));
+    if (!ids.size) { return; }
+    let scale = only ? 1.2 : 1, around = null;
+    for (let round = 0; round < 4; round += 1) {
+      around = extent(drawing, details, network, ids, scale);
+      const across = (element.clientWidth - 24) / (around.right - around.left), down = (element.clientHeight - 24) / (around.bottom - around.top);
+      const best = Math.min(scale * Math.min(across, down), only ? 1.2 : 1.6);
+      if (round === 3 || Math.abs(best / scale - 1) < 0.01) { break; }
+      scale = best;
+    }
+    network.moveTo({ position: { x: (around.left + around.right) / 2 / scale, y: (around.top + around.bottom) / 2 / scale }, scale });
+  }
+
+  function drawnNow(network) {
+    const shown = (bodies) => Object.values(bodies).filter((body) => !body.options.hidden).map((body) => body.id).sort();
+    return { nodes: shown(network.body.nodes), relationships: shown(network.body.edges) };
+  }
+
+  return { create };
+})();

@@ -1,0 +1,278 @@
+"""A map as a picture: SVG with real text, and PNG from it."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from xml.sax.saxutils import escape
+
+from viz.arrange import GROUP_NAME_SIZE, group_lines, name_lines, name_size
+from viz.labels import LINE_HEIGHT, Box, Disc, Wanted, block_size, place_labels, wrap
+from viz.network_map import LegendKind, LegendType, MapGroup, MapNode, MapRelationship, NetworkMap
+from viz.legend import sections
+from viz.scales import PAPER, extent
+from viz.symbols import GROUP_INK, INK, RING_GAP, SOFT_INK, arrow, dashes_of, disc, halo, number, tag, text
+
+FACE = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans Condensed', sans-serif"
+PAD, MARGIN, LEGEND_WIDTH = 24.0, 32.0, 270.0
+LEGEND_ROW, LEGEND_GAP = 18.0, 8.0
+# With more nodes than this the picture grows, while its letters keep their size, so that names find room.
+COMFORTABLE = 110
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """Everything in place: nodes by id, scaled apart so that names fit, and the names that do."""
+
+    map: NetworkMap
+    nodes: Mapping[str, MapNode]
+    groups: tuple[MapGroup, ...]
+    names: Mapping[str, Box]
+
+
+def svg(network_map: NetworkMap, *, legend: bool = True) -> str:
+    """The map as an SVG picture: real text, a title and a description for screen readers, the exact legend.
+
+    `legend=False` leaves title and legend out, for a small picture beside other text.
+    """
+    drawing = _drawing(network_map)
+    left, top, right, bottom = _bounds(drawing)
+    head = _head(network_map, right - left + LEGEND_WIDTH) if legend else []
+    above = 46.0 + 24.0 * len(head) if legend else 0.0
+    beside = LEGEND_WIDTH if legend else 0.0
+    height = max(bottom - top + above, _legend_height(network_map) + above) + MARGIN * 2 if legend else bottom - top
+    parts = [
+        *_opening(network_map, (left - MARGIN, top - above - MARGIN, right - left + beside + 2 * MARGIN, height)),
+        *_group_grounds(drawing.groups),
+        *_lines(drawing),
+        *_discs(drawing),
+        *_names(drawing),
+    ]
+    if legend:
+        parts += _title_lines(network_map, head, left, top - above)
+        parts += _legend(network_map, right + 24, top)
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def png(network_map: NetworkMap, *, width: int = 2_000, legend: bool = True) -> bytes:
+    """The same picture as PNG, `width` pixels wide; the letters come from a font that is part of the product."""
+    import resvg_py  # noqa: PLC0415 - loaded only by those who draw
+
+    with as_file(files("viz") / "static" / "fonts") as fonts:
+        drawn = resvg_py.svg_to_bytes(
+            svg_string=svg(network_map, legend=legend).replace("<svg ", '<svg font-stretch="condensed" ', 1),
+            width=width,
+            background=PAPER,
+            font_dirs=[str(fonts)],
+            font_family="DejaVu Sans",
+            sans_serif_family="DejaVu Sans",
+        )
+    return bytes(drawn)
+
+
+def _drawing(network_map: NetworkMap) -> _Drawing:
+    stretch = max(1.0, math.sqrt(len(network_map.nodes) / COMFORTABLE))
+    grow = math.sqrt(stretch)
+    nodes = {
+        node.id: node.model_copy(update={"x": node.x * stretch, "y": node.y * stretch, "size": node.size * grow})
+        for node in network_map.nodes
+    }
+    groups = tuple(
+        group.model_copy(update={"outline": tuple((x * stretch, y * stretch) for x, y in group.outline)})
+        for group in network_map.groups
+    )
+    shapes = {kind.name: kind.shape for kind in network_map.kinds}
+    discs = [Disc(node.id, node.x, node.y, _reach(node, shapes.get(node.kind, "dot"))) for node in nodes.values()]
+    return _Drawing(network_map, nodes, groups, place_labels(_wanted(groups, nodes, discs), discs))
+
+
+def _reach(node: MapNode, shape: str) -> float:
+    return node.size * extent(shape) + RING_GAP + 2 if node.is_cog else node.size
+
+
+def _wanted(groups: Sequence[MapGroup], nodes: Mapping[str, MapNode], discs: Sequence[Disc]) -> list[Wanted]:
+    """Names in the order in which they may take ground: cogs, groups, then by size and number of ties."""
+    ordered = sorted(
+        ((disc, nodes[disc.id]) for disc in discs),
+        key=lambda pair: (not pair[1].is_cog, -pair[1].size, -pair[1].ties, pair[1].id),
+    )
+    names = [Wanted(node.id, _choices(disc, node), needed=node.is_cog) for disc, node in ordered]
+    cogs = sum(nodes[name.id].is_cog for name in names)
+    return [*names[:cogs], *(_group_wanted(group) for group in groups if group.outline), *names[cogs:]]
+
+
+def _choices(disc: Disc, node: MapNode) -> tuple[Box, ...]:
+    size = block_size(name_lines(node), name_size(node))
+    if node.is_cog:
+        return (*disc.ring(size), *disc.ring(size, away=14), *disc.ring(size, away=28))
+    return disc.around(size, beside=node.ties == 0)
+
+
+def _group_wanted(group: MapGroup) -> Wanted:
+    """Its name above or below its ground, in the middle or towards one side."""
+    width, height = block_size(group_lines(group), GROUP_NAME_SIZE)
+    across = [x for x, _ in group.outline]
+    down = [y for _, y in group.outline]
+    middle, quarter = (min(across) + max(across)) / 2, (max(across) - min(across)) / 4
+    tops = (min(down) - PAD - 2 - height, max(down) + PAD + 2, min(down) - PAD + 4, max(down) + PAD - 4 - height)
+    choices = [
+        Box(x - width / 2, top, x + width / 2, top + height)
+        for top in tops
+        for x in (middle, middle - quarter, middle + quarter, middle - 2 * quarter, middle + 2 * quarter)
+    ]
+    return Wanted("group " + group.id, tuple(choices), needed=True)
+
+
+def _bounds(drawing: _Drawing) -> tuple[float, float, float, float]:
+    boxes = [Box(node.x - node.size, node.y - node.size, node.x + node.size, node.y + node.size) for node in drawing.nodes.values()]
+    boxes += drawing.names.values()
+    boxes += [Box(x - PAD, y - PAD, x + PAD, y + PAD) for group in drawing.groups for x, y in group.outline]
+    if not boxes:
+        return -200.0, -100.0, 200.0, 100.0
+    return (
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
+    )
+
+
+def _opening(network_map: NetworkMap, box: tuple[float, float, float, float]) -> list[str]:
+    view = " ".join(number(float(edge)) for edge in box)
+    return [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" width="{number(box[2])}" height="{number(box[3])}"'
+        f' role="img" aria-labelledby="map-title map-description" font-family="{FACE}" fill="{INK}">',
+        f'<title id="map-title">{escape(network_map.title)}</title>',
+        f'<desc id="map-description">{escape(network_map.summary)} {escape(network_map.description)}</desc>',
+        tag("rect", x=box[0], y=box[1], width=box[2], height=box[3], fill=PAPER),
+    ]
+
+
+def _group_grounds(groups: Sequence[MapGroup]) -> Iterator[str]:
+    for group in groups:
+        if group.outline:
+            yield tag(
+                "path", d=rounded(group.outline), fill=group.tint, stroke=group.tint, stroke_width=2 * PAD, stroke_linejoin="round"
+            )
+
+
+def rounded(corners: Sequence[tuple[float, float]]) -> str:
+    """A closed path that bends smoothly past the corners, from the middle of one side to that of the next."""
+    following = (*corners[1:], corners[0])
+    middles = [((x1 + x2) / 2, (y1 + y2) / 2) for (x1, y1), (x2, y2) in zip(corners, following, strict=True)]
+    bends = "".join(
+        f"Q{x:.1f} {y:.1f} {across:.1f} {down:.1f}" for (x, y), (across, down) in zip(corners, middles, strict=True)
+    )
+    return f"M{middles[-1][0]:.1f} {middles[-1][1]:.1f}{bends}Z"
+
+
+def bends(relationships: Sequence[MapRelationship]) -> dict[str, float]:
+    """How far each relationship bows out: 0 for one alone between its ends, parallel ones to either side.
+
+    Given as a share of its length, to the left of the way from source to target.
+    """
+    pairs: dict[tuple[str, str], list[MapRelationship]] = defaultdict(list)
+    for tie in relationships:
+        pairs[min(tie.source, tie.target), max(tie.source, tie.target)].append(tie)
+    found: dict[str, float] = {}
+    for together in pairs.values():
+        for place, tie in enumerate(together):
+            bend = 0.16 * (place - (len(together) - 1) / 2)
+            found[tie.id] = bend if tie.source <= tie.target else -bend
+    return found
+
+
+def _lines(drawing: _Drawing) -> Iterator[str]:
+    types = {row.name: row for row in drawing.map.types}
+    bend_of = bends(drawing.map.relationships)
+    for tie in drawing.map.relationships:
+        look = types.get(tie.type, LegendType(name=tie.type, reads=tie.type))
+        ends = drawing.nodes[tie.source], drawing.nodes[tie.target]
+        yield tag("g", f"<title>{escape(tie.sentence)}</title>" + _line(tie, look, ends, bend_of[tie.id]))
+
+
+def _line(tie: MapRelationship, look: LegendType, ends: tuple[MapNode, MapNode], bend: float) -> str:
+    source, target = ends
+    stroke = {"fill": "none", "stroke": look.colour, "stroke_width": 1.3, **dashes_of(look.line, inferred=tie.inferred)}
+    if source.id == target.id:
+        return tag("circle", cx=source.x, cy=source.y - source.size - 7, r=8.0, **stroke)
+    across, down = target.x - source.x, target.y - source.y
+    length = math.hypot(across, down) or 1.0
+    control = (source.x + across / 2 + down * bend, source.y + down / 2 - across * bend)
+    arriving = math.atan2(target.y - control[1], target.x - control[0])
+    stop = min(target.size + 2.0, length / 2)
+    tip = (target.x - stop * math.cos(arriving), target.y - stop * math.sin(arriving))
+    path = f"M{source.x:.1f} {source.y:.1f}Q{control[0]:.1f} {control[1]:.1f} {tip[0]:.1f} {tip[1]:.1f}"
+    return tag("path", d=path, **stroke) + (arrow(tip, arriving, look.colour) if tie.directed else "")
+
+
+def _discs(drawing: _Drawing) -> Iterator[str]:
+    looks = {kind.name: kind for kind in drawing.map.kinds}
+    for node in sorted(drawing.nodes.values(), key=lambda node: (node.is_cog, node.size)):
+        look = looks.get(node.kind, LegendKind(name=node.kind, plural=node.kind))
+        said = f"{node.name}, {node.kind}"
+        yield tag("g", f"<title>{escape(said)}</title>" + disc(look, (node.x, node.y), node.size, is_cog=node.is_cog))
+
+
+def _names(drawing: _Drawing) -> Iterator[str]:
+    groups = {"group " + group.id: group for group in drawing.groups}
+    for name, box in drawing.names.items():
+        if name in groups:
+            look = {"font_size": GROUP_NAME_SIZE, "fill": GROUP_INK, "font_style": "italic"}
+            yield from _lines_in(box, group_lines(groups[name]), look)
+        else:
+            node = drawing.nodes[name]
+            look = {"font_size": name_size(node), "font_weight": "bold" if node.is_cog else None}
+            yield from _lines_in(box, name_lines(node), look, beside=node.ties == 0)
+
+
+def _lines_in(box: Box, lines: Sequence[str], look: dict[str, object], *, beside: bool = False) -> Iterator[str]:
+    size = float(str(look["font_size"]))
+    x, anchor = (box.left, "start") if beside else ((box.left + box.right) / 2, "middle")
+    for place, line in enumerate(lines):
+        yield text(line, x, box.top + size * (0.9 + place * LINE_HEIGHT), text_anchor=anchor, **look, **halo())
+
+
+def _head(network_map: NetworkMap, width: float) -> tuple[str, ...]:
+    return wrap(network_map.summary, length=max(40, int(width / 9.2)), lines=3)
+
+
+def _title_lines(network_map: NetworkMap, head: Sequence[str], x: float, y: float) -> Iterator[str]:
+    yield text(network_map.title, x, y + 24, font_size=28, font_weight="bold")
+    for place, line in enumerate(head):
+        yield text(line, x, y + 52 + 24 * place, font_size=17, fill=SOFT_INK)
+
+
+def _legend_rows(network_map: NetworkMap) -> list[tuple[str, tuple[str, ...]]]:
+    """Symbol and words of each line of the legend that has a look."""
+    return [
+        (row.picture, wrap(row.words if row.count is None else f"{row.words} ({row.count})", length=28))
+        for section in sections(network_map)
+        for row in section.rows
+        if row.picture
+    ]
+
+
+def _legend_height(network_map: NetworkMap) -> float:
+    rows = sum(LEGEND_ROW * len(lines) + LEGEND_GAP for _, lines in _legend_rows(network_map))
+    return rows + LEGEND_ROW * (len(_foot(network_map)) + 1)
+
+
+def _legend(network_map: NetworkMap, x: float, y: float) -> Iterator[str]:
+    for symbol, lines in _legend_rows(network_map):
+        yield f'<g transform="translate({x:.1f} {y + 8:.1f})">{symbol}</g>'
+        for line in lines:
+            yield text(line, x + 40, y + 13, font_size=14)
+            y += LEGEND_ROW
+        y += LEGEND_GAP
+    for line in _foot(network_map):
+        y += LEGEND_ROW
+        yield text(line, x, y, font_size=12, fill=SOFT_INK)
+
+
+def _foot(network_map: NetworkMap) -> list[str]:
+    said = [network_map.cut or "", *network_map.notes, network_map.address, network_map.command]
+    return [line for words in said if words for line in wrap(words, length=40, lines=6)]
