@@ -70,7 +70,7 @@ def chained(chain: str, facts: tuple[object, ...], marks: tuple[str, str | None]
     return hashlib.sha256("\0".join(map(str, (chain, *facts, *marks))).encode()).hexdigest()
 
 
-def as_seen(entry: Entry, at: str, by: str, position: int, audience: Audience) -> Change | None:
+def as_seen(entry: Entry, *, at: str, by: str, position: int, audience: Audience) -> Change | None:
     """An entry of the log as a caller of a level sees it; None when they must not notice it."""
     action = entry.seen_as(audience.level)
     if action is None:

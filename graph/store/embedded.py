@@ -317,11 +317,14 @@ class EmbeddedStore(Store):
         seen = f"seen_{audience.level}"
         first, last = self._sequence(seen, since), self._sequence(seen, since + limit)
         rows = self._rows(
-            f"SELECT at, by, {seen}, same, action, thing, id, before, after, previous FROM changes"
+            f"SELECT at, by, {seen}, action, thing, id, before, after, previous, same FROM changes"
             " WHERE seq > ? AND seq <= ? ORDER BY seq",
             (first, last),
         )
-        found = (as_seen(Entry(*entry, bool(same)), at, by, place, audience) for at, by, place, same, *entry in rows)
+        found = (
+            as_seen(Entry(*row[3:9], same=bool(row[9])), at=row[0], by=row[1], position=row[2], audience=audience)
+            for row in rows
+        )
         return [change for change in found if change]
 
     def _sequence(self, seen: str, since: int) -> int:

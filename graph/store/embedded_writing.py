@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from graph.model import LEVELS, Node, Relationship, Source
@@ -177,11 +178,9 @@ def _log_row(row: LogRow) -> tuple[object, ...]:
 
 
 def _merge_body(merge: Merge) -> str:
-    return json.dumps(
-        [merge.gone, merge.into, merge.level, merge.gone_body, merge.into_before, merge.into_after, merge.moved]
-    )
+    return json.dumps(asdict(merge))
 
 
 def _merge(body: str) -> Merge:
-    *parts, moved = json.loads(body)
-    return Merge(*parts, tuple(moved))
+    values = json.loads(body)
+    return Merge(**{**values, "moved": tuple(values["moved"])})

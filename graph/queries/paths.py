@@ -1,0 +1,100 @@
+"""How two nodes are connected: the shortest paths between them, with the evidence for each hop.
+
+Walks the knowledge graph in either direction. Places, themes, publications and insights never join a path
+unless they are its ends, or `through_groups` is true. No path within the longest length is an answer too.
+Yen's algorithm (1971) for the k shortest loopless paths; order: number of steps, greater weakest hop, ids.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from pydantic import Field
+
+from graph.answers import NodeInAnswer, NodeName, Part, QuestionAnswer, QuestionParameters, RelationshipInAnswer
+from graph.errors import InputError
+from graph.limits import LONGEST_PATH, MOST_PATHS
+from graph.questions import empty_meta
+from graph.traversal import Path, PathSearch
+from graph.view import View
+
+
+class Parameters(QuestionParameters):
+    """From where to where, how many, and how."""
+
+    source: NodeName = Field(examples=["oldham-council"])
+    target: NodeName = Field(examples=["wigan-council"])
+    k: int = Field(3, ge=1, le=MOST_PATHS, description="How many paths.")
+    longest: int = Field(6, ge=1, le=LONGEST_PATH, description="Most steps of a path.")
+    avoid: tuple[NodeName, ...] = Field((), max_length=100, description="Nodes that no path may run through.")
+    hub_penalty: bool = Field(
+        False, description="Prefer paths that do not run through nodes with very many neighbours."
+    )
+    through_groups: bool = Field(False, description="Let places, themes, publications and insights join a path.")
+
+
+class Hop(Part):
+    """One step of a path, in walking order, with all relationships between its two ends."""
+
+    source: str
+    target: str
+    relationships: tuple[RelationshipInAnswer, ...]
+
+
+class PathInAnswer(Part):
+    """One path."""
+
+    length: int = Field(description="Number of steps.")
+    nodes: tuple[NodeInAnswer, ...]
+    hops: tuple[Hop, ...]
+    weakest: float = Field(description="Strength of its weakest hop, 0 to 1.")
+
+
+class Answer(QuestionAnswer):
+    """The paths, the best first."""
+
+    paths: tuple[PathInAnswer, ...]
+    none_within: int | None = Field(description="Null, or the number of steps within which there is no path.")
+
+
+def answer(view: View, parameters: Parameters) -> Answer:
+    """Search the paths and tell each hop."""
+    source, target = view.resolve(parameters.source, "source"), view.resolve(parameters.target, "target")
+    avoid = view.resolve_all(parameters.avoid, "avoid")
+    if source == target:
+        raise InputError("Source and target are the same node.", fix="Name two different nodes.", parameter="target")
+    if blocked := {source, target}.intersection(avoid):
+        raise InputError(
+            f"{min(blocked)!r} is an end of the path and is to be avoided.", fix="Avoid others.", parameter="avoid"
+        )
+    search = PathSearch(
+        view.adjacency(through_groups=parameters.through_groups),
+        view.number(source),
+        view.number(target),
+        longest=parameters.longest,
+        avoid=[view.number(id) for id in avoid],
+        hub_penalty=parameters.hub_penalty,
+    )
+    found = search.best(parameters.k)
+    return Answer(
+        meta=empty_meta("paths"),
+        paths=tuple(_told(view, search, path) for path in found),
+        none_within=None if found else parameters.longest,
+    )
+
+
+def _told(view: View, search: PathSearch, path: Path) -> PathInAnswer:
+    ids = [view.arrays.nodes.ids[number] for number in path.nodes]
+    nodes = view.nodes(ids)
+    steps = search.adjacency.steps(np.array(path.nodes, np.int64))
+    hops = []
+    for origin, neighbour in pairwise(path.nodes):
+        between = steps.relationship[(steps.origin == origin) & (steps.neighbour == neighbour)]
+        names = view.arrays.nodes.ids
+        hops.append(
+            Hop(source=names[origin], target=names[neighbour], relationships=tuple(view.relationships(between)))
+        )
+    return PathInAnswer(
+        length=len(ids) - 1, nodes=tuple(nodes[id] for id in ids), hops=tuple(hops), weakest=path.weakest
+    )

@@ -1,0 +1,115 @@
+"""Asking: finds a question by name, reads its parameters, gives it a view, wraps the answer.
+
+A question is one module of `graph/queries/` with `Parameters`, `Answer` and `answer(view, parameters)`.
+The route, the command, the assistant tool and the documentation all come from that one module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from graph.answers import Meta, QuestionAnswer, QuestionParameters
+from graph.errors import InputError, NotFound, StoreUnavailable
+from graph.lens import Lens
+from graph.model import Audience
+from graph.parts import part, part_names
+from graph.store.base import Store
+from graph.view import StoreMoved, View
+
+PACKAGE = "graph.queries"
+TRIES = 4
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: its name, what it is for, and the three things its module defines."""
+
+    name: str
+    help: str
+    details: str
+    parameters: type[QuestionParameters]
+    answer: type[QuestionAnswer]
+    function: Callable[[View, Any], QuestionAnswer]
+
+    @property
+    def lens_fields(self) -> tuple[str, ...]:
+        """Lens parameters that this question takes: all but the audience and those it uses itself."""
+        own = {"audience", *self.parameters.model_fields}
+        return tuple(name for name in Lens.model_fields if name not in own)
+
+
+def question_names() -> tuple[str, ...]:
+    """Names of all questions."""
+    return part_names(PACKAGE)
+
+
+def question(name: str) -> Question:
+    """One question by its name; an unknown one raises NotFound with the valid names."""
+    try:
+        module = part(PACKAGE, name)
+    except NotFound as unknown:
+        raise NotFound(f"There is no question called “{name}”.", fix=unknown.fix, valid=question_names()) from unknown
+    first, _, rest = (module.__doc__ or "").strip().partition("\n")
+    return Question(name, first, rest.strip(), module.Parameters, module.Answer, module.answer)
+
+
+def ask(store: Store, name: str, values: Mapping[str, Any], *, audience: Audience = Audience.private) -> QuestionAnswer:
+    """Answer a question; `values` holds its own parameters and those of the lens, as HTTP or a command gives them."""
+    asked = question(name)
+    unknown = [key for key in values if key not in asked.parameters.model_fields and key not in asked.lens_fields]
+    if unknown:
+        valid = ", ".join([*asked.parameters.model_fields, *asked.lens_fields])
+        raise InputError(f"{name} has no parameter {unknown[0]!r}.", fix=f"It has: {valid}.", parameter=unknown[0])
+    lens = validated(Lens, {key: values[key] for key in asked.lens_fields if key in values} | {"audience": audience})
+    parameters = validated(
+        asked.parameters, {key: values[key] for key in asked.parameters.model_fields if key in values}
+    )
+    for _ in range(TRIES):
+        try:
+            view = View(store, lens)
+            answer = asked.function(view, parameters)
+        except StoreMoved:
+            continue
+        if store.version() == view.version:
+            return answer.model_copy(update={"meta": _meta(asked, view, parameters)})
+    raise StoreUnavailable("The network changed each time while this was being answered.", fix="Ask again.")
+
+
+def _meta(asked: Question, view: View, parameters: QuestionParameters) -> Meta:
+    lens = view.lens.model_dump(mode="json", include=set(asked.lens_fields))
+    return Meta(
+        question=asked.name,
+        parameters=parameters.model_dump(mode="json") | view.understood | lens,
+        graph_version=view.graph_version,
+        cut=view.cut,
+        notes=tuple(view.notes),
+    )
+
+
+def empty_meta(name: str) -> Meta:
+    """The meta that a question puts in before `ask` fills in the real one."""
+    return Meta(question=name, parameters={}, graph_version="", cut=None, notes=())
+
+
+def validated(model: type[Model], values: Mapping[str, Any]) -> Model:
+    """The values as a model; the first that is wrong raises InputError with the parameter named."""
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        parameter = str(first["loc"][0]) if first["loc"] else None
+        message = first["msg"].removeprefix("Value error, ")
+        raise InputError(
+            f"The parameter {parameter} is wrong: {message}." if parameter else f"{message}.".capitalize(),
+            fix="See the parameters of the question in its documentation.",
+            parameter=parameter or _period_parameter(values),
+        ) from wrong
+
+
+def _period_parameter(values: Mapping[str, Any]) -> str | None:
+    return next((name for name in ("at", "since", "until") if name in values), None)

@@ -1,0 +1,224 @@
+"""What one caller sees of a store under one lens: names resolved, nodes and relationships told.
+
+A question gets a view and nothing else. The view holds one version of the network; when the store moves
+on while a question is being answered, `graph/questions.py` asks again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from graph.adjacency import ArrayAdjacency, Arrays, Ints
+from graph.answers import Cut, EvidenceInAnswer, NodeBrief, NodeInAnswer, RelationshipInAnswer
+from graph.errors import Conflict, Forgotten, InputError, NotFound
+from graph.lens import PLACE_TYPES, Lens
+from graph.model import Node, Relationship, Source
+from graph.search import fold
+from graph.sentences import sentence
+from graph.store.base import Store
+
+NEAREST = 3
+NAMES_COMPARED = 20_000
+CANDIDATES_SHOWN = 20
+
+
+class StoreMoved(Exception):
+    """Something the view holds is gone from the store: it has changed since the view was made."""
+
+
+class View:
+    """One store, one lens, one version."""
+
+    def __init__(self, store: Store, lens: Lens) -> None:
+        self.store = store
+        self.version = store.version()
+        self.graph_version = store.version(lens.audience)
+        self.lens = resolved_lens(store, lens)
+        self.understood: dict[str, object] = {}
+        self.notes: list[str] = []
+        self.cut: Cut | None = None
+        self._nodes: dict[str, Node] = {}
+
+    @cached_property
+    def arrays(self) -> Arrays:
+        """The network as arrays."""
+        arrays = self.store.arrays()
+        if arrays.version != self.version:
+            raise StoreMoved
+        return arrays
+
+    def adjacency(self, *, through_groups: bool = False) -> ArrayAdjacency:
+        """Neighbours in the knowledge graph, under the lens."""
+        return ArrayAdjacency(self.arrays, self.lens, through_groups=through_groups)
+
+    def note(self, text: str) -> None:
+        """Tell the reader something about the answer, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    # From what people type to nodes.
+
+    def resolve(self, text: str, parameter: str) -> str:
+        """The id of the one visible node that is meant; Conflict when several fit, NotFound when none does."""
+        node = resolve(self.store, text, self.lens, parameter=parameter)
+        self.understood[parameter] = node.id
+        self._nodes[node.id] = node
+        return node.id
+
+    def resolve_all(self, texts: Sequence[str], parameter: str) -> list[str]:
+        """The ids of the nodes that are meant, each once, in the order given."""
+        ids = list(dict.fromkeys(self.resolve(text, parameter) for text in texts))
+        self.understood[parameter] = ids
+        return ids
+
+    def number(self, id: str) -> int:
+        """Number of a node in the arrays."""
+        return self.arrays.number[id]
+
+    # From numbers in the arrays to what answers show.
+
+    def bodies(self, ids: Iterable[str]) -> dict[str, Node]:
+        """Nodes by id, read together and kept."""
+        wanted = list(dict.fromkeys(ids))
+        missing = [id for id in wanted if id not in self._nodes]
+        if missing:
+            self._nodes.update(self.store.get(missing, self.lens.audience_only()))
+        if any(id not in self._nodes for id in missing):
+            raise StoreMoved
+        return {id: self._nodes[id] for id in wanted}
+
+    def nodes(self, ids: Iterable[str]) -> dict[str, NodeInAnswer]:
+        """Nodes as answers show them, by id."""
+        bodies = self.bodies(ids)
+        places = self.places(list(bodies))
+        return {
+            id: NodeInAnswer(
+                id=id, kind=node.kind, subkind=node.subkind, name=node.name, sector=node.sector, places=places[id]
+            )
+            for id, node in bodies.items()
+        }
+
+    def places(self, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """For each node the ids of the places it is stated to be in, under the lens."""
+        numbers = np.array([self.number(id) for id in ids], np.int64)
+        steps = self.adjacency().steps(numbers)
+        edges, all_ids = self.arrays.relationships, self.arrays.nodes.ids
+        located = np.isin(edges.type[steps.relationship], self.arrays.type_codes(PLACE_TYPES))
+        located &= edges.source[steps.relationship] == steps.origin
+        found: dict[str, dict[str, None]] = {id: {} for id in ids}
+        for origin, place in zip(steps.origin[located].tolist(), steps.neighbour[located].tolist(), strict=True):
+            found[all_ids[origin]][all_ids[place]] = None
+        return {id: tuple(some) for id, some in found.items()}
+
+    def relationship_bodies(self, numbers: Iterable[int]) -> list[Relationship]:
+        """Relationships by their numbers in the arrays, in the order of type and id."""
+        ids = [self.arrays.relationships.ids[number] for number in dict.fromkeys(numbers)]
+        found = self.store.get_relationships(ids, self.lens.audience_only())
+        if len(found) != len(ids):
+            raise StoreMoved
+        return sorted(found.values(), key=lambda one: (one.type, one.id))
+
+    def relationships(self, numbers: Iterable[int] | Ints) -> list[RelationshipInAnswer]:
+        """Relationships as answers show them, in the order of type and id."""
+        return self.told(self.relationship_bodies(int(number) for number in numbers))
+
+    def told(self, relationships: Sequence[Relationship]) -> list[RelationshipInAnswer]:
+        """These relationships as answers show them, in the order given."""
+        names = self.bodies(end for one in relationships for end in (one.source, one.target))
+        return [
+            tell(one, sentence(one, names[one.source].name, names[one.target].name, self.store.vocabulary))
+            for one in relationships
+        ]
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """All sources, by id."""
+        return self.store.get_sources()
+
+
+def tell(relationship: Relationship, text: str) -> RelationshipInAnswer:
+    """A relationship as answers show it, with its sentence."""
+    return RelationshipInAnswer(
+        **{name: getattr(relationship, name) for name in ("id", "type", "source", "target", "role", "start", "end")},
+        amount=relationship.amount,
+        currency=relationship.currency,
+        confidence=1.0 if relationship.confidence is None else relationship.confidence,
+        inferred=relationship.inferred,
+        sentence=text,
+        evidence=tuple(EvidenceInAnswer(**evidence.model_dump()) for evidence in relationship.evidence),
+    )
+
+
+def brief(node: Node) -> NodeBrief:
+    """Enough of a node to name it."""
+    return NodeBrief(id=node.id, kind=node.kind, name=node.name)
+
+
+def resolve(store: Store, text: str, lens: Lens, *, parameter: str, kinds: Sequence[str] = ()) -> Node:
+    """The one visible node that is meant by an id, an exact name or alias, or `scheme:value`."""
+    for id in (text, store.merged_into([text]).get(text, text)):
+        if node := store.get([id], lens).get(id):
+            return node
+    fitting = [node for node in store.find(text, lens) if not kinds or node.kind in kinds]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise Conflict(
+            f"{len(fitting)} nodes are called “{text}”.",
+            fix="Use the id of the one you mean.",
+            parameter=parameter,
+            candidates=[brief(node) for node in fitting[:CANDIDATES_SHOWN]],
+        )
+    if store.is_forgotten(text, lens.audience):
+        raise Forgotten(f"“{text}” was forgotten on request.", fix="Nothing is kept about it.", parameter=parameter)
+    close = nearest(store, text, lens, kinds)
+    names = ", ".join(f"“{node.name}”" for node in close)
+    raise NotFound(
+        f"There is no node called “{text}”.",
+        fix=f"The nearest names are {names}." if names else "Nothing is visible with this lens.",
+        parameter=parameter,
+        nearest=close,
+    )
+
+
+def nearest(store: Store, text: str, lens: Lens, kinds: Sequence[str] = ()) -> list[NodeBrief]:
+    """The three visible nodes whose names are nearest to a text that names none."""
+    names = _names(store, store.version(lens.audience), lens)
+    wanted = [entry for entry in names if not kinds or entry[1].kind in kinds]
+    scored = process.extract(fold(text), [folded for folded, _ in wanted], scorer=fuzz.WRatio, limit=None)
+    order = sorted(scored, key=lambda found: (-round(found[1], 6), wanted[found[2]][1].name, wanted[found[2]][1].id))
+    return list(dict.fromkeys(wanted[place][1] for _, _, place in order))[:NEAREST]
+
+
+@lru_cache(maxsize=4)
+def _names(store: Store, version: str, lens: Lens) -> tuple[tuple[str, NodeBrief], ...]:
+    """Folded names and aliases with the nodes they belong to, for one version and lens."""
+    nodes = store.nodes(lens, limit=NAMES_COMPARED)
+    return tuple((fold(name), brief(node)) for node in nodes for name in (node.name, *node.aliases))
+
+
+def resolved_lens(store: Store, lens: Lens) -> Lens:
+    """The lens with places and themes as ids; unknown kinds, types, places and themes are refused by name."""
+    vocabulary = store.vocabulary
+    for parameter, known in (("kind", vocabulary.kinds), ("type", vocabulary.types)):
+        for value in getattr(lens, parameter):
+            if value not in known:
+                raise InputError(
+                    f"{value!r} is not a {parameter}.",
+                    fix=f"Use one of: {', '.join(sorted(known))}.",
+                    parameter=parameter,
+                )
+    plain = lens.audience_only()
+    return lens.model_copy(
+        update={
+            kind: tuple(
+                resolve(store, text, Lens(audience=plain.audience, kind=(kind,)), parameter=kind).id
+                for text in getattr(lens, kind)
+            )
+            for kind in ("place", "theme")
+        }
+    )
