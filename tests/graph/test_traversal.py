@@ -59,11 +59,15 @@ def networks(draw: st.DrawFn) -> tuple[PlainAdjacency, nx.MultiGraph]:
     adjacency = PlainAdjacency(size, edges, set(range(size)) - ends)
     plain = nx.MultiGraph()
     plain.add_nodes_from(range(size))
-    plain.add_edges_from((source, target, {"strength": strength}) for source, target, strength in edges if source != target)
+    plain.add_edges_from(
+        (source, target, {"strength": strength}) for source, target, strength in edges if source != target
+    )
     return adjacency, plain
 
 
-def every_path(adjacency: PlainAdjacency, plain: nx.MultiGraph, longest: int, *, hub_penalty: bool, avoid: set[int]):
+def every_path(
+    adjacency: PlainAdjacency, plain: nx.MultiGraph, longest: int, *, hub_penalty: bool, avoid: set[int]
+) -> list[tuple[float, int, float, tuple[int, ...]]]:
     """All loopless paths from 0 to 1 in the order of MEASURES.md section 3."""
     simple = nx.Graph(plain)
     simple.remove_nodes_from(avoid)
@@ -88,7 +92,9 @@ def every_path(adjacency: PlainAdjacency, plain: nx.MultiGraph, longest: int, *,
 
 @settings(max_examples=400)
 @given(networks(), st.integers(1, 6), st.integers(1, 8), st.booleans(), st.sets(st.integers(2, 7), max_size=2))
-def test_paths_are_the_first_of_all_paths(network, longest, k, hub_penalty, avoid):
+def test_paths_are_the_first_of_all_paths(
+    network: tuple[PlainAdjacency, nx.MultiGraph], longest: int, k: int, hub_penalty: bool, avoid: set[int]
+) -> None:
     adjacency, plain = network
     avoid = {node for node in avoid if node < adjacency.size()}
     search = PathSearch(adjacency, 0, 1, longest=longest, avoid=sorted(avoid), hub_penalty=hub_penalty)
@@ -97,7 +103,7 @@ def test_paths_are_the_first_of_all_paths(network, longest, k, hub_penalty, avoi
 
 
 @given(networks(), st.integers(1, 4))
-def test_distances_stop_at_ends_that_are_no_passages(network, depth):
+def test_distances_stop_at_ends_that_are_no_passages(network: tuple[PlainAdjacency, nx.MultiGraph], depth: int) -> None:
     adjacency, plain = network
     # An end may be reached but not left: cut its outgoing steps, except those of the centre.
     directed = nx.DiGraph()
@@ -118,6 +124,6 @@ def test_distances_stop_at_ends_that_are_no_passages(network, depth):
     ("strengths", "expected"),
     [([], 0.0), ([0.5], 0.5), ([0.5, 0.5], 0.75), ([1.0, 0.2], 1.0), ([0.0], 0.0), ([0.1, 0.2, 0.3], 0.496)],
 )
-def test_strengths_combine_as_independent_chances(strengths, expected):
+def test_strengths_combine_as_independent_chances(strengths: list[float], expected: float) -> None:
     """By hand: 1 − Π(1 − s)."""
     assert combined_strength(strengths) == expected
