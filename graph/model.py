@@ -11,7 +11,17 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, Strict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StrictFloat,
+    StrictInt,
+    StringConstraints,
+)
 
 FIRST_DAY = 1
 LAST_DAY = date.max.toordinal()
@@ -95,7 +105,7 @@ Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,59}$"
 Text = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_clean)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=1_000, strip_whitespace=True), AfterValidator(_clean)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Amount = Annotated[int | float, Strict(), AfterValidator(_finite)]
+Amount = Annotated[StrictInt | StrictFloat, AfterValidator(_finite)]
 
 MaybeText = Annotated[Text | None, BeforeValidator(_nothing)]
 MaybeDate = Annotated[PartialDate | None, BeforeValidator(_nothing)]

@@ -36,18 +36,18 @@ def node(id: str, name: str, *aliases: str, summary: str | None = None, **values
         ("🎉", "🎉"),
     ],
 )
-def test_folding(text: str, folded: str):
+def test_folding(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
 @given(st.text(max_size=30))
-def test_folding_twice_is_folding_once(text: str):
+def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
 @given(st.text(max_size=12), st.text(max_size=6))
-def test_indexed_words_are_ascii_and_keep_prefixes(text: str, more: str):
-    for word in words(text: str):
+def test_indexed_words_are_ascii_and_keep_prefixes(text: str, more: str) -> None:
+    for word in words(text):
         assert indexable(word).isascii()
         assert indexable(word).isalnum()
         assert indexable(word + more).startswith(indexable(word))
@@ -78,7 +78,7 @@ NAMES = sorted({*words(COUNCIL.name), *words(COUNCIL.aliases[0])})
         ("wigan", None),
     ],
 )
-def test_the_class_of_a_match(text: str, rank: int | None):
+def test_the_class_of_a_match(text: str, rank: int | None) -> None:
     one = COUNCIL.model_copy(
         update={"identifiers": node("x", "x", identifiers=[{"scheme": "GB-LAE", "value": "E1"}]).identifiers}
     )
@@ -86,7 +86,7 @@ def test_the_class_of_a_match(text: str, rank: int | None):
     assert (found.rank if found else None) == rank
 
 
-def test_ranking_is_by_class_then_relationships_then_name_then_id():
+def test_ranking_is_by_class_then_relationships_then_name_then_id() -> None:
     nodes = [
         node("c", "Oldham Council"),
         node("b", "Oldham Arts"),
@@ -100,7 +100,7 @@ def test_ranking_is_by_class_then_relationships_then_name_then_id():
     assert all(one.why for one in found)
 
 
-def test_one_typing_error_means_distance_one_to_a_beginning():
+def test_one_typing_error_means_distance_one_to_a_beginning() -> None:
     """Against optimal string alignment of rapidfuzz, over words of two scripts made with a fixed seed."""
     chance = random.Random(1)
     letters = "abcdeж"

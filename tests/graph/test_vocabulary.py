@@ -12,10 +12,14 @@ from graph.vocabulary import load_vocabulary
 
 # MEASURES.md section 1: the types that make ties, with their default strength.
 TIES = {
-    "WORKS_FOR": 0.9, "LEADS": 0.9, "PART_OF": 0.9, "GOVERNS": 0.7, "FOUNDED": 0.7, "PARTNERS_WITH": 0.6,
-    "DELIVERS": 0.6, "AUTHORED": 0.6, "MEMBER_OF": 0.5, "ADVISES": 0.5, "CONVENES": 0.5, "PUBLISHED": 0.5, "KNOWS": 0.5, "SUPPORTS": 0.4,
-    "TOOK_PART_IN": 0.4, "FUNDS": 0.3, "PAYS": 0.2,
-}  # fmt: skip
+    **dict.fromkeys(("WORKS_FOR", "LEADS", "PART_OF"), 0.9),
+    **dict.fromkeys(("GOVERNS", "FOUNDED"), 0.7),
+    **dict.fromkeys(("PARTNERS_WITH", "DELIVERS", "AUTHORED"), 0.6),
+    **dict.fromkeys(("MEMBER_OF", "ADVISES", "CONVENES", "PUBLISHED", "KNOWS"), 0.5),
+    **dict.fromkeys(("SUPPORTS", "TOOK_PART_IN"), 0.4),
+    "FUNDS": 0.3,
+    "PAYS": 0.2,
+}
 OTHERS = {"LOCATED_IN", "WORKS_ON", "ABOUT", "EXAMPLE_OF", "QUOTED_IN", "CITES", "INSPIRED", "INTRODUCED"}
 KINDS = {"organisation", "person", "project", "place", "theme", "event", "publication", "fund", "insight"}
 
