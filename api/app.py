@@ -1,0 +1,48 @@
+"""The HTTP service: one app over one store. `create_app(settings)` makes it; nothing is read at import."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
+from importlib.resources import files
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from api.deps import Service
+from api.errors import add_handlers
+from graph.errors import StoreUnavailable
+from graph.settings import Settings, read_settings
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The whole service over the store of the settings; serve the object with uvicorn, or mount it."""
+    service = Service(settings or read_settings())
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        with suppress(StoreUnavailable):
+            await service.read(lambda: service.store)
+        yield
+        service.close()
+
+    app = FastAPI(
+        title="Cogs of Connection",
+        version=version("cogs-of-connection"),
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.service = service
+    add_handlers(app)
+    own = files("api")
+    if (own / "pages" / "__init__.py").is_file():
+        from api.pages import router  # type: ignore[attr-defined]
+
+        app.include_router(router)
+    folders: list[str | tuple[str, str]] = [("viz", "static")]
+    if (own / "static").is_dir():
+        folders.append(("api", "static"))
+    app.mount("/static", StaticFiles(packages=folders), name="static")
+    return app

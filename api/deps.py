@@ -1,0 +1,114 @@
+"""What every request works with: the settings, the one store, and the threads that do the work.
+
+`service(request)` gives it; it is `request.app.state.service`. The store is opened by the app's lifespan and
+closed with it. When it is away at that moment the app starts all the same, answers 503, and opens the store
+with the first request that finds it back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import cached_property
+from hashlib import sha256
+from importlib.metadata import version
+from typing import TypeVar, cast
+
+from starlette.requests import Request
+
+from graph.errors import StoreUnavailable
+from graph.lens import Lens
+from graph.limits import seconds_left, time_limit
+from graph.model import Audience
+from graph.settings import Settings
+from graph.store import Store, open_store
+from graph.vocabulary import Vocabulary, load_vocabulary
+
+Result = TypeVar("Result")
+READERS = 4
+ASKERS = 2  # questions take the processor; more of them at once would only make each slower
+SECONDS_BETWEEN_TRIES = 1.0
+
+
+class Service:
+    """The store, the settings, and two small sets of threads: one for reads, one for questions."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.vocabulary: Vocabulary = load_vocabulary(settings.vocabulary)
+        self._store: Store | None = None
+        self._lock = threading.Lock()
+        self._failed: tuple[float, StoreUnavailable] | None = None
+        self._readers = ThreadPoolExecutor(READERS, "read")
+        self._askers = ThreadPoolExecutor(ASKERS, "ask")
+
+    @property
+    def audience(self) -> Audience:
+        """The level of a caller without a key."""
+        return self.settings.audience
+
+    @property
+    def lens(self) -> Lens:
+        """The lens that hides nothing but what lies above the caller's level."""
+        return Lens(audience=self.audience)
+
+    @property
+    def store(self) -> Store:
+        """The open store; raises StoreUnavailable while it is away. Call it in a thread: opening may take seconds."""
+        if self._store is None:
+            with self._lock:
+                if self._store is None:
+                    self._store = self._open()
+        return self._store
+
+    def _open(self) -> Store:
+        if self._failed and time.monotonic() - self._failed[0] < SECONDS_BETWEEN_TRIES:
+            raise self._failed[1]
+        try:
+            return open_store(settings=self.settings)
+        except StoreUnavailable as away:
+            self._failed = (time.monotonic(), away)
+            raise
+
+    @cached_property
+    def edition(self) -> str:
+        """Digest of what, besides the network, decides how an answer looks: product, vocabulary, audience."""
+        parts = (version("cogs-of-connection"), self.vocabulary.model_dump_json(), self.audience)
+        return sha256("\0".join(parts).encode()).hexdigest()
+
+    async def read(self, work: Callable[[], Result]) -> Result:
+        """Run a short read in a thread, within the time limit, so that other requests go on meanwhile."""
+        return await self._run(self._readers, work)
+
+    async def ask(self, work: Callable[[], Result]) -> Result:
+        """Run longer work in a thread of its own kind, so that short reads never wait for it."""
+        return await self._run(self._askers, work)
+
+    async def _run(self, threads: ThreadPoolExecutor, work: Callable[[], Result]) -> Result:
+        # The clock starts before the wait for a thread, so a crowd is turned away and does not pile up.
+        with time_limit(self.settings.time_limit):
+            context = copy_context()
+        return await asyncio.get_running_loop().run_in_executor(threads, context.run, _begin, work)
+
+    def close(self) -> None:
+        """Let running work finish, then close the store."""
+        self._readers.shutdown()
+        self._askers.shutdown()
+        if self._store is not None:
+            self._store.close()
+
+
+def _begin(work: Callable[[], Result]) -> Result:
+    left = seconds_left()
+    if left is not None and left <= 0:
+        raise StoreUnavailable("The service is busy.", fix="Try again in a few seconds.")
+    return work()
+
+
+def service(request: Request) -> Service:
+    """The service that a request belongs to."""
+    return cast("Service", request.app.state.service)

@@ -1,0 +1,1 @@
+"""The routes under `/v1` and those for operations; one file for each thing that is served."""
