@@ -19,6 +19,8 @@ from graph.store.writing import Planner, Rejected, Transaction
 from graph.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from graph.adjacency import Arrays
     from graph.search import SearchQuery
 
@@ -95,6 +97,12 @@ class Store(ABC):
     @abstractmethod
     def export(self, lens: Lens = EVERYTHING) -> Iterator[Thing]:
         """Everything visible in canonical order, as one consistent state, streamed."""
+
+    def to_networkx(self, lens: Lens = EVERYTHING) -> nx.MultiDiGraph[str]:
+        """Everything visible as a networkx graph, for notebooks; parallel relationships are kept by their ids."""
+        from graph.interchange import to_networkx
+
+        return to_networkx(self, lens)
 
     @abstractmethod
     def arrays(self) -> Arrays:
