@@ -1,0 +1,52 @@
+"""One node and what stands around it, within a few steps.
+
+The same nodes as the question `ego_network`: places, themes, publications and insights are shown but not
+walked through, unless `through_groups` is true.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from pydantic import Field
+
+from graph.answers import NodeName, QuestionParameters
+from graph.limits import DEEPEST, MOST_NODES
+from graph.traversal import distances
+from graph.view import View
+from viz.network_map import NetworkMap
+from viz.sketch import Words, relationships_among, sketch, standing
+
+
+class Parameters(QuestionParameters):
+    """Whose surroundings, and how far."""
+
+    node: NodeName = Field(examples=["oldham-council"])
+    depth: int = Field(1, ge=1, le=DEEPEST, description="Steps from the centre.")
+    limit: int = Field(150, ge=1, le=MOST_NODES, description="Most nodes around the centre, nearest first.")
+    through_groups: bool = Field(False, description="Walk through places, themes, publications and insights as well.")
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="Seed of the groups and of the layout.")
+
+
+def draw(view: View, parameters: Parameters) -> NetworkMap:
+    """The map around the node."""
+    centre = view.resolve(parameters.node, "node")
+    reached = distances(view.adjacency(through_groups=parameters.through_groups), view.number(centre), parameters.depth)
+    kept = list(reached)[: parameters.limit + 1]
+    left = len(reached) - len(kept)
+    cut = f"{left:,} of {len(reached) - 1:,} nodes around it are left out, the farthest first." if left else None
+    words = _words(view, centre, len(kept) - 1, parameters.depth)
+    nodes = np.array(sorted(kept), np.int64)
+    return sketch(view, nodes, relationships_among(view, nodes), standing(view, seed=parameters.seed), words, cut=cut)
+
+
+def _words(view: View, centre: str, around: int, depth: int) -> Words:
+    name = view.bodies([centre])[centre].name
+    steps = "one step" if depth == 1 else f"{depth} steps"
+    return Words(
+        style="ego",
+        title=f"Around {name}",
+        summary=f"{around:,} nodes stand within {steps} of {name}.",
+        description="Every relationship among the nodes shown is drawn.",
+        address=f"/v1/maps/ego?node={centre}&depth={depth}",
+        command=f"cogs map ego --node {centre} --depth {depth} -o {centre}.html",
+    )
