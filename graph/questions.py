@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -23,24 +24,44 @@ from graph.view import StoreMoved, View
 PACKAGE = "graph.queries"
 TRIES = 4
 Model = TypeVar("Model", bound=BaseModel)
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
-class Question:
-    """One question: its name, what it is for, and the three things its module defines."""
+class Asking:
+    """Anything that is asked for by parameters of its own and a lens: a question, a map style, a list."""
 
     name: str
     help: str
     details: str
     parameters: type[QuestionParameters]
-    answer: type[QuestionAnswer]
-    function: Callable[[View, Any], QuestionAnswer]
 
     @property
     def lens_fields(self) -> tuple[str, ...]:
-        """Lens parameters that this question takes: all but the audience and those it uses itself."""
+        """Lens parameters that it takes: all but the audience and those it uses itself."""
         own = {"audience", *self.parameters.model_fields}
         return tuple(name for name in Lens.model_fields if name not in own)
+
+    def read(self, values: Mapping[str, Any], audience: Audience) -> tuple[Lens, Any]:
+        """The lens and its own parameters from values as given; the first that is wrong raises InputError by name."""
+        valid = (*self.parameters.model_fields, *self.lens_fields)
+        if unknown := [key for key in values if key not in valid]:
+            raise InputError(
+                f"{self.name} has no parameter {unknown[0]!r}.",
+                fix=f"It has: {', '.join(valid)}." if valid else "It has none.",
+                parameter=unknown[0],
+            )
+        lens = {key: values[key] for key in self.lens_fields if key in values}
+        own = {key: values[key] for key in self.parameters.model_fields if key in values}
+        return validated(Lens, lens | {"audience": audience}), validated(self.parameters, own)
+
+
+@dataclass(frozen=True)
+class Question(Asking):
+    """One question: what it is for, and the three things its module defines."""
+
+    answer: type[QuestionAnswer]
+    function: Callable[[View, Any], QuestionAnswer]
 
 
 def question_names() -> tuple[str, ...]:
@@ -54,29 +75,33 @@ def question(name: str) -> Question:
         module = part(PACKAGE, name)
     except NotFound as unknown:
         raise NotFound(f"There is no question called “{name}”.", fix=unknown.fix, valid=question_names()) from unknown
+    return Question(name, *described(module), module.Parameters, module.Answer, module.answer)
+
+
+def described(module: ModuleType) -> tuple[str, str]:
+    """What a part is for, in one sentence, and the rest of its documentation."""
     first, _, rest = (module.__doc__ or "").strip().partition("\n")
-    return Question(name, first, rest.strip(), module.Parameters, module.Answer, module.answer)
+    return first, rest.strip()
 
 
 def ask(store: Store, name: str, values: Mapping[str, Any], *, audience: Audience = Audience.private) -> QuestionAnswer:
     """Answer a question; `values` holds its own parameters and those of the lens, as HTTP or a command gives them."""
     asked = question(name)
-    unknown = [key for key in values if key not in asked.parameters.model_fields and key not in asked.lens_fields]
-    if unknown:
-        valid = ", ".join([*asked.parameters.model_fields, *asked.lens_fields])
-        raise InputError(f"{name} has no parameter {unknown[0]!r}.", fix=f"It has: {valid}.", parameter=unknown[0])
-    lens = validated(Lens, {key: values[key] for key in asked.lens_fields if key in values} | {"audience": audience})
-    parameters = validated(
-        asked.parameters, {key: values[key] for key in asked.parameters.model_fields if key in values}
-    )
+    lens, parameters = asked.read(values, audience)
+    view, answer = settled(store, lens, lambda view: asked.function(view, parameters))
+    return answer.model_copy(update={"meta": _meta(asked, view, parameters)})
+
+
+def settled(store: Store, lens: Lens, work: Callable[[View], Result]) -> tuple[View, Result]:
+    """Work over a view until the network has not changed meanwhile; gives the view and what came of it."""
     for _ in range(TRIES):
         try:
             view = View(store, lens)
-            answer = asked.function(view, parameters)
+            result = work(view)
         except StoreMoved:
             continue
         if store.version() == view.version:
-            return answer.model_copy(update={"meta": _meta(asked, view, parameters)})
+            return view, result
     raise StoreUnavailable("The network changed each time while this was being answered.", fix="Ask again.")
 
 
