@@ -75,8 +75,8 @@ class Match:
 
 def parse(text: str, name_words: Sequence[str]) -> SearchQuery:
     """Fold and split a search, and look up the name words that one typing error would explain."""
-    folded = fold(text[:LONGEST_QUERY])
-    split = tuple(folded.split())
+    folded = fold(text)
+    split = tuple(fold(text[:LONGEST_QUERY]).split())  # a longer name is still found whole
     return SearchQuery(folded, split, tuple(tuple(_close_words(word, name_words)) for word in split))
 
 
