@@ -1,0 +1,227 @@
+"""Loads files into a store: all of them or nothing, with a report of every row.
+
+Everything is one write of the store, streamed in batches. Sources and nodes of all files come before
+relationships, as far as the files are in that order; what comes too early waits until the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
+from pathlib import Path
+from typing import NamedTuple, TypedDict, TypeVar, Unpack
+
+from graph.errors import CogsError
+from graph.model import Node, Relationship, Source, Thing, ThingName, thing_name
+from graph.store import Store
+from graph.store.records import Applied, Batch
+from loaders.finding import find_loader, open_reading
+from loaders.joining import Joiner
+from loaders.report import Remark, Report
+from loaders.seen import Seen
+from loaders.stream import Found, Loader, Reading, Refused, Row, Warned
+
+BATCH = 10_000
+ROWS_BETWEEN_STEPS = 1_000
+
+Progress = Callable[[int, int], None]
+T = TypeVar("T", bound=Thing)
+
+
+class Wishes(TypedDict, total=False):
+    """How to load; each may be left out."""
+
+    loader: str | None  # name of the format; without it the files are looked at
+    preview: bool  # report, but write nothing
+    strict: bool  # write nothing when a row is rejected
+    progress: Progress | None  # called now and then with the bytes done and the bytes in all
+
+
+def load(store: Store, paths: Sequence[str | Path], *, by: str, **wishes: Unpack[Wishes]) -> Report:
+    """Load files, or `seeds`, into a store in one write, and say what became of every row.
+
+    Raises InputError for a file that cannot be read at all; then nothing of any file is written.
+    """
+    work = _Work(store, [_open(path, wishes.get("loader")) for path in paths], wishes)
+    preview = wishes.get("preview", False)
+    try:
+        applied = store.apply(work.batches(), by=by, preview=preview, rejected=work.reject)
+    except _Stop:
+        return work.report(Applied(), written=False)
+    applied.unchanged += work.repeated
+    return work.report(applied, written=not preview)
+
+
+class _Opened(NamedTuple):
+    reading: Reading
+    loader: Loader
+
+
+def _open(path: str | Path, name: str | None) -> _Opened:
+    reading, head = open_reading(path)
+    return _Opened(reading, find_loader(reading, head, name))
+
+
+class _Stop(Exception):
+    """A strict load has rejected a row: undo the write."""
+
+
+class _Stream:
+    """The rows of one file, stopped before the first relationship until the other files' nodes are in."""
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self.rows = rows
+        self.first: list[Row] = []
+
+    def head(self) -> Iterator[Row]:
+        """The sources and nodes before the first relationship."""
+        for row in self.rows:
+            if isinstance(row.thing, Relationship):
+                self.first.append(row)
+                return
+            yield row
+
+    def tail(self) -> Iterator[Row]:
+        """Everything from the first relationship on."""
+        return chain(self.first, self.rows)
+
+
+class _Work:
+    """One load under way."""
+
+    def __init__(self, store: Store, opened: Sequence[_Opened], wishes: Wishes) -> None:
+        self.store = store
+        self.opened = opened
+        self.strict = wishes.get("strict", False)
+        self.progress = wishes.get("progress") or (lambda *_: None)
+        self.joiner = Joiner(store)
+        self.seen = Seen()
+        self.rejected: list[Remark] = []
+        self.warnings: list[Remark] = []
+        self.repeated = 0
+        self.known_nodes: set[str] = set()
+        self.known_sources = set(store.get_sources())
+        self.joining: list[Row] = []  # nodes of loaders that join: they are looked at together
+        self.early: list[Row] = []  # what came before something that it needs
+        self.now: dict[tuple[ThingName, str], Row] = {}  # where the things of the last batch came from
+
+    def report(self, applied: Applied, *, written: bool) -> Report:
+        """All that is to be said when the work is done."""
+        return Report(
+            read=sum(one.reading.rows for one in self.opened),
+            added=applied.added,
+            changed=applied.changed,
+            unchanged=applied.unchanged,
+            rejected=tuple(self.rejected),
+            warnings=tuple(self.warnings + self.joiner.doubts),
+            written=written,
+        )
+
+    def reject(self, thing: Thing, wrong: CogsError) -> None:
+        """The store refuses a thing of the batch that it was given last."""
+        row = self.now[thing_name(thing), thing.id]
+        column = wrong.details.get("column")
+        self.rejected.append(Remark(file=row.file, line=row.line, column=column, reason=str(wrong)))
+
+    def batches(self) -> Iterator[Batch]:
+        """The whole load in the order in which it can be written."""
+        streams = [_Stream(self._rows(one)) for one in self.opened]
+        yield from self._in_batches(chain.from_iterable(stream.head() for stream in streams))
+        yield from self._joined()
+        yield from self._in_batches(chain.from_iterable(stream.tail() for stream in streams))
+        yield from self._joined()
+        late = sorted(self.early, key=lambda row: isinstance(row.thing, Relationship))
+        yield from self._in_batches(iter(late), last=True)
+        if self.strict and self.rejected:
+            raise _Stop
+
+    def _rows(self, one: _Opened) -> Iterator[Row]:
+        """The rows of a file that are to be written; refusals, warnings and repetitions are noted."""
+        for number, found in enumerate(_found(one)):
+            if number % ROWS_BETWEEN_STEPS == 0:
+                self._step()
+            if isinstance(found, Refused):
+                self.rejected.append(found.remark)
+            elif isinstance(found, Warned):
+                self.warnings.append(found.remark)
+            elif one.loader.JOINS and isinstance(found.thing, Node):
+                self.joining.append(found)
+            elif self._is_new(found):
+                yield found
+        self._step()
+
+    def _step(self) -> None:
+        self.progress(sum(one.reading.done for one in self.opened), sum(one.reading.size for one in self.opened))
+
+    def _is_new(self, row: Row) -> bool:
+        earlier = self.seen.earlier(row)
+        if earlier and earlier.same:
+            self.repeated += 1
+        elif earlier:
+            reason = f"{row.thing.id!r} stands in {earlier.where} already and says something else. Keep one of them."
+            self.rejected.append(Remark(file=row.file, line=row.line, column="id", reason=reason))
+        return earlier is None
+
+    def _in_batches(self, rows: Iterator[Row], *, last: bool = False) -> Iterator[Batch]:
+        while some := list(islice(rows, BATCH)):
+            yield self._batch(some, last=last)
+
+    def _batch(self, rows: Sequence[Row], *, last: bool) -> Batch:
+        sources = [(row, row.thing) for row in rows if isinstance(row.thing, Source)]
+        self.joiner.sources.update(source.id for _, source in sources)
+        self.known_sources.update(source.id for _, source in sources)
+        ready = [row for row in rows if last or self._is_supported(row)]
+        nodes = self.joiner.nodes([row for row in ready if isinstance(row.thing, Node)])
+        self.known_nodes.update(node.id for _, node in nodes)
+        relationships = self._relationships([row for row in ready if isinstance(row.thing, Relationship)], last=last)
+        self._remember(sources, nodes, relationships)
+        return Batch(_things(sources), _things(nodes), _things(relationships))
+
+    def _is_supported(self, row: Row) -> bool:
+        """Whether the sources of a row's evidence are there; otherwise it waits."""
+        if isinstance(row.thing, Source) or all(entry.source in self.known_sources for entry in row.thing.evidence):
+            return True
+        self.early.append(row)
+        return False
+
+    def _relationships(self, rows: Sequence[Row], *, last: bool) -> list[tuple[Row, Relationship]]:
+        """The relationships whose ends are there; others wait."""
+        ends = self.joiner.ends([row.thing for row in rows if isinstance(row.thing, Relationship)])
+        if not last:
+            unknown = set(ends.values()) - self.known_nodes
+            self.known_nodes.update(self.store.get(sorted(unknown)) if unknown else ())
+            missing = {end for end, now in ends.items() if now not in self.known_nodes}
+            self.early += [row for row in rows if _touches(row, missing)]
+            rows = [row for row in rows if not _touches(row, missing)]
+        return self.joiner.relationships(rows, ends)
+
+    def _joined(self) -> Iterator[Batch]:
+        """The nodes of the loaders that join, all together, so that it does not matter which file comes first."""
+        nodes = self.joiner.nodes(self.joining, joins=True)
+        self.known_nodes.update(node.id for _, node in nodes)
+        self.joining = []
+        while some := nodes[:BATCH]:
+            nodes = nodes[BATCH:]
+            self._remember(some)
+            yield Batch(nodes=_things(some))
+
+    def _remember(self, *placed: Sequence[tuple[Row, Thing]]) -> None:
+        self.now = {(thing_name(thing), thing.id): row for row, thing in chain(*placed)}
+
+
+def _things(placed: Iterable[tuple[Row, T]]) -> list[T]:
+    return [thing for _, thing in placed]
+
+
+def _touches(row: Row, ends: set[str]) -> bool:
+    return isinstance(row.thing, Relationship) and (row.thing.source in ends or row.thing.target in ends)
+
+
+def _found(one: _Opened) -> Iterator[Found]:
+    reading = one.reading
+    try:
+        yield from one.loader.read(reading)
+    except OSError as wrong:
+        raise reading.broken(None, f"it cannot be read ({wrong.strerror}).", "Name a readable file.") from wrong
+    if not reading.rows:
+        raise reading.broken(None, "it holds no rows.", "Check whether it was written to the end.")
