@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from scipy.spatial import ConvexHull, QhullError
@@ -14,8 +14,8 @@ from viz.labels import block_size, wrap
 from viz.network_map import LegendKind, LegendType, MapGroup, MapNode, MapRelationship, NetworkMap, Point
 
 NAME_SIZE = 13.0
-COG_NAME_SIZE = 15.0
-GROUP_NAME_SIZE = 14.0
+COG_NAME_SIZE = 14.5
+GROUP_NAME_SIZE = 13.5
 
 
 def arrange(network_map: NetworkMap, vocabulary: Vocabulary, *, seed: int = 0) -> NetworkMap:
@@ -52,6 +52,12 @@ def name_lines(node: MapNode) -> tuple[str, ...]:
     return wrap(node.name) if node.ties else wrap(node.name, length=26, lines=1)
 
 
+def unnamed(nodes: Iterable[MapNode]) -> frozenset[str]:
+    """Nodes that stand too close for names: those without ties, where there are many of them."""
+    alone = [node.id for node in nodes if not node.ties]
+    return frozenset(alone) if len(alone) > layout.LONGEST_LIST else frozenset()
+
+
 def name_size(node: MapNode) -> float:
     """Height of the letters of its name: those of a cog are larger."""
     return COG_NAME_SIZE if node.is_cog else NAME_SIZE
@@ -74,7 +80,7 @@ def _network(nodes: Sequence[MapNode], relationships: Sequence[MapRelationship])
 
 
 def outlined(groups: Sequence[MapGroup], nodes: Sequence[MapNode]) -> tuple[MapGroup, ...]:
-    """Groups with their outline and the number of their members; cogs stand between groups, so no outline holds them."""
+    """Groups with their outline and the number of their members; none holds the cogs that stand between."""
     members: dict[str, list[MapNode]] = defaultdict(list)
     for node in nodes:
         if node.group is not None:
@@ -84,7 +90,9 @@ def outlined(groups: Sequence[MapGroup], nodes: Sequence[MapNode]) -> tuple[MapG
         group.model_copy(
             update={
                 "count": len(members[group.id]),
-                "outline": outline([(node.x, node.y) for node in members[group.id] if not node.bridges or not node.is_cog]),
+                "outline": outline(
+                    [(node.x, node.y) for node in members[group.id] if not (node.is_cog and node.bridges)]
+                ),
                 "tint": tints[group.id],
             }
         )

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-LINE_LENGTH = 22
+LINE_LENGTH = 24
 MOST_LINES = 3
 LINE_HEIGHT = 1.18
 NARROW, WIDE = set("fijlrtI.,:;'|!()[] -"), set("mwMWGOQ@%&")
@@ -63,10 +63,7 @@ class Box:
     def hits(self, other: Box) -> bool:
         """Whether the two share any ground."""
         return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
 
 
@@ -78,6 +75,7 @@ class Disc:
     x: float
     y: float
     radius: float
+    is_minor: bool = True
 
     @property
     def box(self) -> Box:
@@ -85,16 +83,12 @@ class Disc:
         return Box(self.x - self.radius, self.y - self.radius, self.x + self.radius, self.y + self.radius)
 
     def around(self, size: tuple[float, float], *, beside: bool = False) -> tuple[Box, ...]:
-        """Places for its name: below, above, right, left, at the corners; only on the right when `beside`, as in a list."""
-        if beside:
-            return (_box(self.x + self.radius * 1.3 + 4, self.y - size[1] / 2, size),)
-        return self.ring(size)
-
-    def ring(self, size: tuple[float, float], *, away: float = 0.0) -> tuple[Box, ...]:
-        """Eight places around it, so much further out."""
-        gap, near = self.radius + 3 + away, self.radius * 0.7 + 2 + away
+        """Places for its name: below, above, right, left, at the corners; `beside` only right, as in a list."""
+        gap, near = self.radius + 3, self.radius * 0.7 + 2
         width, height = size
         left, right = self.x - gap - width, self.x + gap
+        if beside:
+            return (_box(self.x + self.radius * 1.3 + 4, self.y - height / 2, size),)
         return (
             _box(self.x - width / 2, self.y + gap, size),
             _box(self.x - width / 2, self.y - gap - height, size),
@@ -113,7 +107,7 @@ def _box(left: float, top: float, size: tuple[float, float]) -> Box:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A name that wants one of some places; one that is needed takes the first whatever it covers."""
+    """A name that wants one of some places, the first that is free; one that is needed takes one in any case."""
 
     id: str
     choices: tuple[Box, ...]
@@ -126,33 +120,39 @@ class _Taken:
     CELL = 60.0
 
     def __init__(self) -> None:
-        self._cells: dict[tuple[int, int], list[tuple[str, Box]]] = defaultdict(list)
+        self._cells: dict[tuple[int, int], list[tuple[str, Box, bool]]] = defaultdict(list)
 
     def _over(self, box: Box) -> Iterable[tuple[int, int]]:
         for column in range(math.floor(box.left / self.CELL), math.floor(box.right / self.CELL) + 1):
             for row in range(math.floor(box.top / self.CELL), math.floor(box.bottom / self.CELL) + 1):
                 yield column, row
 
-    def add(self, owner: str, box: Box) -> None:
+    def add(self, owner: str, box: Box, *, minor: bool = False) -> None:
         for cell in self._over(box):
-            self._cells[cell].append((owner, box))
+            self._cells[cell].append((owner, box, minor))
 
-    def is_free(self, owner: str, box: Box) -> bool:
+    def is_free(self, owner: str, box: Box, *, over_minor: bool = False) -> bool:
         return not any(
-            name != owner and box.hits(other) for cell in self._over(box) for name, other in self._cells[cell]
+            name != owner and box.hits(other) and not (minor and over_minor)
+            for cell in self._over(box)
+            for name, other, minor in self._cells[cell]
         )
 
 
 def place_labels(labels: Sequence[Wanted], discs: Iterable[Disc]) -> dict[str, Box]:
-    """A place for as many names as fit, earlier ones first; those left out would cover a disc or another name."""
+    """A place for as many names as fit, earlier ones first; those left out would cover a disc or another name.
+
+    A needed name may cover a minor disc where no other place is left.
+    """
     taken = _Taken()
     for disc in discs:
-        taken.add(disc.id, disc.box)
+        taken.add(disc.id, disc.box, minor=disc.is_minor)
     placed: dict[str, Box] = {}
     for label in labels:
         box = next((choice for choice in label.choices if taken.is_free(label.id, choice)), None)
         if box is None and label.needed:
-            box = label.choices[0]
+            over = (choice for choice in label.choices if taken.is_free(label.id, choice, over_minor=True))
+            box = next(over, label.choices[0])
         if box is not None:
             placed[label.id] = box
             taken.add(label.id, box)

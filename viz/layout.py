@@ -1,8 +1,8 @@
 """Where each node stands: groups apart, members together, cogs between the groups they join.
 
 Two levels. First the groups and the cogs between them are laid out as discs; then the members of each group inside
-its disc, those with ties outside on the side that faces them; then what overlaps is pushed apart. Small parts without a tie
-to the rest stand in a row below, and nodes without any tie as a list below that. Same network and seed, same positions.
+its disc, those with ties outside on the side that faces them; then what overlaps is pushed apart. Small parts without
+a tie to the rest, and nodes without any tie, stand in order beside or below. Same network and seed, same positions.
 """
 
 from __future__ import annotations
@@ -21,18 +21,22 @@ Positions = dict[str, tuple[float, float]]
 Floats = NDArray[np.float64]
 
 # The part of a 1,400 pixel wide screen that the map has beside its panel.
-WIDTH, HEIGHT = 1_000.0, 680.0
+WIDTH, HEIGHT = 920.0, 600.0
 # Boxes of nodes with names may fill so much of it; with more, names are given less room and some are hidden.
-FILLED = 0.42
+FILLED = 0.3
 # Components of fewer nodes are packed in rows rather than laid out in groups.
 ISLAND = 7
 GAP = 6.0
 # Pictures are made wider than high by this much.
 STRETCH = np.array([1.2, 0.83])
-BETWEEN_DISCS, BETWEEN_BLOCKS = 30.0, 34.0
-HIGHEST_LIST = 400.0
+# A picture of few nodes is enlarged no more than this.
+LARGEST = 1.3
+BETWEEN_DISCS, BETWEEN_BLOCKS = 20.0, 34.0
+# Nodes without ties beyond this number stand close together, without room for their names.
+LONGEST_LIST = 30
 # The places of groups are tried from so many starts; the one with the shortest ties is taken.
 TRIES = 8
+ROUNDS = 3
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class _Block:
 
 
 def positions(network: Network, *, seed: int = 0) -> Positions:
-    """A place for every node, centred on 0, 0 and about 1,000 by 680 units for up to some hundred nodes."""
+    """A place for every node, around 0, 0, the whole about as large as the part of a screen that shows it."""
     if not network.nodes:
         return {}
     room = _Room.of(network)
@@ -74,7 +78,7 @@ def positions(network: Network, *, seed: int = 0) -> Positions:
     small = [part for part in parts if 1 < len(part) < ISLAND and part is not parts[0]]
     aside = [_block(network, room, _plain(network.within(part), room, seed)) for part in small]
     alone = [part[0] for part in parts if len(part) == 1 and part is not parts[0]]
-    return _centred(_best(_shelves(blocks, max(WIDTH, blocks[0].width)), aside, alone, network))
+    return _fitted(_best(_shelves(blocks, max(WIDTH, blocks[0].width)), aside, alone, network), network, room)
 
 
 def components(network: Network) -> list[tuple[str, ...]]:
@@ -102,9 +106,10 @@ class _Room:
     @classmethod
     def with_share(cls, network: Network, share: float) -> _Room:
         discs = {node: network.radii.get(node, 6.0) for node in network.nodes}
-        names = {node: network.labels.get(node, (0.0, 0.0)) for node in network.nodes}
-        # The name of a cog is always shown, so it always has its whole room.
-        part = {node: 1.0 if node in network.cogs else share for node in network.nodes}
+        tied = {end for one, other, _ in network.ties for end in (one, other)}
+        names = {node: network.labels.get(node, (0.0, 0.0)) if node in tied else (0.0, 0.0) for node in network.nodes}
+        # The name of a cog is always shown, so it has more of its room.
+        part = {node: min(1.0, 2 * share) if node in network.cogs else share for node in network.nodes}
         return cls(
             {node: max(discs[node], names[node][0] * part[node] / 2) + GAP / 2 for node in network.nodes},
             {node: discs[node] + GAP / 2 for node in network.nodes},
@@ -317,15 +322,15 @@ def _block(network: Network, room: _Room, places: Positions) -> _Block:
     return _Block(names, points - np.array([left, top]), right - left, bottom - top)
 
 
-def _list(names: Sequence[str], network: Network, wide: float) -> _Block:
-    """Nodes without any tie in even columns, each with room for its name on its right."""
+def _list(names: Sequence[str], network: Network, wide: float, high: float) -> _Block:
+    """Nodes without any tie in even columns, each with room for its name on its right while there are not too many."""
     disc = 2 * max(network.radii.get(name, 6.0) for name in names)
     letters = [network.labels.get(name, (0.0, 0.0)) for name in names]
-    whole = (disc + 18 + max(width for width, _ in letters), GAP + max(height for _, height in letters))
-    share = min(1.0, math.sqrt(HIGHEST_LIST * wide / (whole[0] * whole[1] * len(names))))
-    cell, row = (max(disc + GAP, share * side) for side in whole)
+    named = len(names) <= LONGEST_LIST
+    cell = disc + (18 + max(width for width, _ in letters) if named else GAP)
     columns = max(1, min(len(names), int(wide // cell)))
     rows = math.ceil(len(names) / columns)
+    row = max(cell if not named else disc + GAP / 2, min(GAP + max(height for _, height in letters), high / rows))
     points = np.array([[place // rows * cell + disc / 2, (place % rows + 0.5) * row] for place in range(len(names))])
     return _Block(tuple(names), points, math.ceil(len(names) / rows) * cell, rows * row)
 
@@ -335,11 +340,11 @@ def _best(main: _Block, small: Sequence[_Block], alone: Sequence[str], network: 
     if not small and not alone:
         return main
 
-    def rest(wide: float) -> _Block:
-        return _shelves([*small, *([_list(alone, network, wide)] if alone else [])], wide)
+    def rest(wide: float, high: float) -> _Block:
+        return _shelves([*small, *([_list(alone, network, wide, high)] if alone else [])], wide)
 
-    below = _joined([main, rest(max(WIDTH, main.width))], down=True)
-    beside = [_joined([main, rest(wide)]) for wide in (170.0, 340.0, 510.0)]
+    below = _joined([main, rest(max(WIDTH, main.width), main.height / 2)], down=True)
+    beside = [_joined([main, rest(wide, main.height)]) for wide in (60.0, 120.0, 200.0, 400.0)]
     return min([below, *beside], key=lambda block: max(block.width / WIDTH, block.height / HEIGHT))
 
 
@@ -369,6 +374,13 @@ def _joined(blocks: Sequence[_Block], *, down: bool = False) -> _Block:
     return _Block(names, points, float(whole[0]), float(whole[1]))
 
 
-def _centred(block: _Block) -> Positions:
-    points = block.points - np.array([block.width, block.height]) / 2
-    return {name: (float(x), float(y)) for name, (x, y) in sorted(zip(block.names, points, strict=True))}
+def _fitted(block: _Block, network: Network, room: _Room) -> Positions:
+    """The block around 0, 0 and as large as the screen, boxes pushed apart again wherever that brings them together."""
+    points = block.points
+    for _ in range(ROUNDS):
+        middle = (points.min(axis=0) + points.max(axis=0)) / 2
+        extent = points.max(axis=0) - points.min(axis=0) + 1e-9
+        factor = min(WIDTH / float(extent[0]), HEIGHT / float(extent[1]), LARGEST)
+        places = _apart(block.names, (points - middle) * factor, room)
+        points = np.array([places[name] for name in block.names])
+    return dict(sorted(_apart(block.names, points, _Room.with_share(network, 0.0)).items()))

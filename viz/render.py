@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from viz.arrange import GROUP_NAME_SIZE, group_lines, name_lines, name_size
+from viz.arrange import GROUP_NAME_SIZE, group_lines, name_lines, name_size, unnamed
 from viz.legend import sections
 from viz.network_map import LegendKind, LegendType, MapNode, MapRelationship, NetworkMap
 from viz.scales import SHAPES, extent
@@ -39,7 +39,7 @@ class Surroundings:
 
     static: str = "/static"
     stylesheets: tuple[str, ...] = ()
-    header: Markup = Markup("")
+    header: Markup | None = None
     saves: tuple[tuple[str, str], ...] = ()
     still: str | None = None
 
@@ -50,7 +50,7 @@ def map_page(network_map: NetworkMap, *, standalone: bool, around: Surroundings 
     Standalone, it is one file that needs nothing else; otherwise it takes its scripts from `around.static` and holds
     under `SERVED_POLICY`. Raises LimitExceeded when the map holds more than a page can draw.
     """
-    from pyvis.network import Network  # noqa: PLC0415 - takes half a second, and only drawing needs it
+    from pyvis.network import Network  # takes half a second, and only drawing needs it
 
     network_map.check_size()
     network = Network(directed=True)
@@ -81,11 +81,13 @@ OPTIONS: dict[str, Any] = {
 def drawn_nodes(network_map: NetworkMap) -> list[dict[str, Any]]:
     """Nodes in the words of vis-network, in the order in which they are drawn: the larger on top."""
     kinds = {kind.name: kind for kind in network_map.kinds}
+    without = unnamed(network_map.nodes)
     ordered = sorted(network_map.nodes, key=lambda node: (node.is_cog, node.size, node.id))
-    return [_drawn_node(node, kinds.get(node.kind) or LegendKind(name=node.kind, plural=node.kind)) for node in ordered]
+    looks = [kinds.get(node.kind) or LegendKind(name=node.kind, plural=node.kind) for node in ordered]
+    return [_drawn_node(node, look, is_quiet=node.id in without) for node, look in zip(ordered, looks, strict=True)]
 
 
-def _drawn_node(node: MapNode, look: LegendKind) -> dict[str, Any]:
+def _drawn_node(node: MapNode, look: LegendKind, *, is_quiet: bool) -> dict[str, Any]:
     return {
         "id": node.id,
         "label": "\n".join(name_lines(node)),
@@ -99,6 +101,7 @@ def _drawn_node(node: MapNode, look: LegendKind) -> dict[str, Any]:
         "cog": node.is_cog,
         "letters": name_size(node),
         "beside": node.ties == 0,
+        "quiet": is_quiet,
     }
 
 

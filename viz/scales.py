@@ -41,10 +41,8 @@ def _regular(corners: int, *, turn: float = 0.0) -> Points:
 
 
 def _star() -> Points:
-    return tuple(
-        ((radius := 1.0 if corner % 2 == 0 else 0.45) * math.sin(math.pi * corner / 5), -radius * math.cos(math.pi * corner / 5))
-        for corner in range(10)
-    )
+    reach = [1.0 if corner % 2 == 0 else 0.45 for corner in range(10)]
+    return tuple((r * x, r * y) for r, (x, y) in zip(reach, _regular(10), strict=True))
 
 
 def _area(points: Points) -> float:

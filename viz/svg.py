@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from xml.sax.saxutils import escape
 
-from viz.arrange import GROUP_NAME_SIZE, group_lines, name_lines, name_size
+from viz.arrange import GROUP_NAME_SIZE, group_lines, name_lines, name_size, unnamed
 from viz.labels import LINE_HEIGHT, Box, Disc, Wanted, block_size, place_labels, wrap
-from viz.network_map import LegendKind, LegendType, MapGroup, MapNode, MapRelationship, NetworkMap
 from viz.legend import sections
+from viz.network_map import LegendKind, LegendType, MapGroup, MapNode, MapRelationship, NetworkMap
 from viz.scales import PAPER, extent
 from viz.symbols import GROUP_INK, INK, RING_GAP, SOFT_INK, arrow, dashes_of, disc, halo, number, tag, text
 
@@ -43,7 +43,9 @@ def svg(network_map: NetworkMap, *, legend: bool = True) -> str:
     head = _head(network_map, right - left + LEGEND_WIDTH) if legend else []
     above = 46.0 + 24.0 * len(head) if legend else 0.0
     beside = LEGEND_WIDTH if legend else 0.0
-    height = max(bottom - top + above, _legend_height(network_map) + above) + MARGIN * 2 if legend else bottom - top
+    listed = _listed(drawing, right - left) if legend else ()
+    tall = max(bottom - top, _legend_height(network_map)) if legend else bottom - top
+    height = above + tall + LEGEND_ROW * len(listed) + 2 * MARGIN
     parts = [
         *_opening(network_map, (left - MARGIN, top - above - MARGIN, right - left + beside + 2 * MARGIN, height)),
         *_group_grounds(drawing.groups),
@@ -54,12 +56,13 @@ def svg(network_map: NetworkMap, *, legend: bool = True) -> str:
     if legend:
         parts += _title_lines(network_map, head, left, top - above)
         parts += _legend(network_map, right + 24, top)
+        parts += [text(line, left, top + tall + LEGEND_ROW * row, font_size=12) for row, line in enumerate(listed, 1)]
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
 def png(network_map: NetworkMap, *, width: int = 2_000, legend: bool = True) -> bytes:
     """The same picture as PNG, `width` pixels wide; the letters come from a font that is part of the product."""
-    import resvg_py  # noqa: PLC0415 - loaded only by those who draw
+    import resvg_py  # only those who draw need it
 
     with as_file(files("viz") / "static" / "fonts") as fonts:
         drawn = resvg_py.svg_to_bytes(
@@ -85,18 +88,20 @@ def _drawing(network_map: NetworkMap) -> _Drawing:
         for group in network_map.groups
     )
     shapes = {kind.name: kind.shape for kind in network_map.kinds}
-    discs = [Disc(node.id, node.x, node.y, _reach(node, shapes.get(node.kind, "dot"))) for node in nodes.values()]
+    discs = [_ground_of(node, shapes.get(node.kind, "dot")) for node in nodes.values()]
     return _Drawing(network_map, nodes, groups, place_labels(_wanted(groups, nodes, discs), discs))
 
 
-def _reach(node: MapNode, shape: str) -> float:
-    return node.size * extent(shape) + RING_GAP + 2 if node.is_cog else node.size
+def _ground_of(node: MapNode, shape: str) -> Disc:
+    reach = node.size * extent(shape) + RING_GAP + 2 if node.is_cog else node.size
+    return Disc(node.id, node.x, node.y, reach, is_minor=not node.is_cog)
 
 
 def _wanted(groups: Sequence[MapGroup], nodes: Mapping[str, MapNode], discs: Sequence[Disc]) -> list[Wanted]:
     """Names in the order in which they may take ground: cogs, groups, then by size and number of ties."""
+    without = unnamed(nodes.values())
     ordered = sorted(
-        ((disc, nodes[disc.id]) for disc in discs),
+        ((disc, nodes[disc.id]) for disc in discs if disc.id not in without),
         key=lambda pair: (not pair[1].is_cog, -pair[1].size, -pair[1].ties, pair[1].id),
     )
     names = [Wanted(node.id, _choices(disc, node), needed=node.is_cog) for disc, node in ordered]
@@ -106,8 +111,6 @@ def _wanted(groups: Sequence[MapGroup], nodes: Mapping[str, MapNode], discs: Seq
 
 def _choices(disc: Disc, node: MapNode) -> tuple[Box, ...]:
     size = block_size(name_lines(node), name_size(node))
-    if node.is_cog:
-        return (*disc.ring(size), *disc.ring(size, away=14), *disc.ring(size, away=28))
     return disc.around(size, beside=node.ties == 0)
 
 
@@ -127,7 +130,7 @@ def _group_wanted(group: MapGroup) -> Wanted:
 
 
 def _bounds(drawing: _Drawing) -> tuple[float, float, float, float]:
-    boxes = [Box(node.x - node.size, node.y - node.size, node.x + node.size, node.y + node.size) for node in drawing.nodes.values()]
+    boxes = [Disc(node.id, node.x, node.y, node.size).box for node in drawing.nodes.values()]
     boxes += drawing.names.values()
     boxes += [Box(x - PAD, y - PAD, x + PAD, y + PAD) for group in drawing.groups for x, y in group.outline]
     if not boxes:
@@ -154,9 +157,8 @@ def _opening(network_map: NetworkMap, box: tuple[float, float, float, float]) ->
 def _group_grounds(groups: Sequence[MapGroup]) -> Iterator[str]:
     for group in groups:
         if group.outline:
-            yield tag(
-                "path", d=rounded(group.outline), fill=group.tint, stroke=group.tint, stroke_width=2 * PAD, stroke_linejoin="round"
-            )
+            look = {"fill": group.tint, "stroke": group.tint, "stroke_width": 2 * PAD, "stroke_linejoin": "round"}
+            yield tag("path", d=rounded(group.outline), **look)
 
 
 def rounded(corners: Sequence[tuple[float, float]]) -> str:
@@ -238,6 +240,13 @@ def _lines_in(box: Box, lines: Sequence[str], look: dict[str, object], *, beside
 
 def _head(network_map: NetworkMap, width: float) -> tuple[str, ...]:
     return wrap(network_map.summary, length=max(40, int(width / 9.2)), lines=3)
+
+
+def _listed(drawing: _Drawing, width: float) -> tuple[str, ...]:
+    """Names that the picture has no room for, as a paragraph below it."""
+    names = sorted(drawing.nodes[name].name for name in unnamed(drawing.nodes.values()))
+    said = "Without a relationship on this map: " + "; ".join(names) + "."
+    return wrap(said, length=max(40, int(width / 6.6)), lines=60) if names else ()
 
 
 def _title_lines(network_map: NetworkMap, head: Sequence[str], x: float, y: float) -> Iterator[str]:

@@ -15,7 +15,7 @@ INFERRED_DASHES = "0.1 4.5"
 RING_GAP = 4.5
 
 
-def tag(name: str, content: str | None = None, **attributes: object) -> str:
+def tag(name: str, content: str | None = None, /, **attributes: object) -> str:
     """One SVG element with its attributes written safely; `content` is markup already."""
     written = "".join(
         f" {key.rstrip('_').replace('_', '-')}={quoteattr(number(value))}"

@@ -11,7 +11,9 @@ window.cogsDrawing = (function () {
   const CELL = 60;
 
   function create(element, data) {
-    const details = element.clientHeight > 1.2 * element.clientWidth ? upright(data) : data.details;
+    const isUpright = element.clientHeight > 1.2 * element.clientWidth;
+    if (element.clientWidth < 500) { data.nodes.forEach((node) => { Object.assign(node, { label: narrow(node.label), letters: Math.min(node.letters, 13) }); }); }
+    const details = filling(isUpright ? upright(data) : data, element).details;
     const nodes = new Map(data.nodes.map((node) => [node.id, node]));
     const drawing = { nodes, hidden: new Set(), hiddenTies: new Set(), lit: null, litTies: null, cursor: null, hover: null };
     const sets = {
@@ -36,7 +38,27 @@ window.cogsDrawing = (function () {
   function upright(data) {
     data.nodes.forEach((node) => { [node.x, node.y] = [node.y, node.x]; });
     const groups = data.details.groups.map((group) => Object.assign({}, group, { outline: group.outline.map(([x, y]) => [y, x]) }));
-    return Object.assign({}, data.details, { groups });
+    return { nodes: data.nodes, details: Object.assign({}, data.details, { groups }) };
+  }
+
+  /* A name in lines of about fourteen letters, for a narrow screen. */
+  function narrow(label) {
+    const lines = [];
+    label.split(/\s+/).forEach((word) => {
+      const last = lines.length - 1;
+      if (last >= 0 && lines[last].length + word.length < 14) { lines[last] += " " + word; } else { lines.push(word); }
+    });
+    return lines.length > 3 ? lines.slice(0, 3).join("\n") + "…" : lines.join("\n");
+  }
+
+  /* Drawn out in one direction, by a third at most, to the shape of the screen. */
+  function filling(data, element) {
+    const span = (side) => Math.max(...data.nodes.map((node) => node[side])) - Math.min(...data.nodes.map((node) => node[side])) + 1;
+    const lack = (span("x") / span("y")) / (Math.max(element.clientWidth - 200, 200) / Math.max(element.clientHeight - 70, 200));
+    const [x, y] = [Math.min(Math.max(1 / lack, 1), 1.35), Math.min(Math.max(lack, 1), 1.35)];
+    data.nodes.forEach((node) => { node.x *= x; node.y *= y; });
+    const groups = data.details.groups.map((group) => Object.assign({}, group, { outline: group.outline.map((point) => [point[0] * x, point[1] * y]) }));
+    return { nodes: data.nodes, details: Object.assign({}, data.details, { groups }) };
   }
 
   /* ---- what is drawn ---- */
@@ -140,16 +162,13 @@ window.cogsDrawing = (function () {
   function around(node, x, y, radius, size) {
     const { width, height } = size;
     if (node.beside) { return [box(x + radius * 1.3 + 4, y - height / 2, size)]; }
-    const ring = (away) => {
-      const gap = radius + 3 + away, near = radius * 0.7 + 2 + away;
-      return [
-        box(x - width / 2, y + gap, size), box(x - width / 2, y - gap - height, size),
-        box(x + gap, y - height / 2, size), box(x - gap - width, y - height / 2, size),
-        box(x + near, y + near, size), box(x - near - width, y + near, size),
-        box(x + near, y - near - height, size), box(x - near - width, y - near - height, size),
-      ];
-    };
-    return node.cog ? [0, 14, 28].flatMap(ring) : ring(0);
+    const gap = radius + 3, near = radius * 0.7 + 2;
+    return [
+      box(x - width / 2, y + gap, size), box(x - width / 2, y - gap - height, size),
+      box(x + gap, y - height / 2, size), box(x - gap - width, y - height / 2, size),
+      box(x + near, y + near, size), box(x - near - width, y + near, size),
+      box(x + near, y - near - height, size), box(x - near - width, y - near - height, size),
+    ];
   }
 
   function overGround(group, scale, size) {
@@ -171,13 +190,13 @@ window.cogsDrawing = (function () {
       return false;
     }
     return {
-      add: (owner, rectangle) => visit(rectangle, (cell) => {
+      add: (owner, rectangle, isMinor) => visit(rectangle, (cell) => {
         if (!cells.has(cell)) { cells.set(cell, []); }
-        cells.get(cell).push([owner, rectangle]);
+        cells.get(cell).push([owner, rectangle, isMinor]);
         return false;
       }),
-      isFree: (owner, rectangle) => !visit(rectangle, (cell) => (cells.get(cell) || []).some(([other, taken]) =>
-        other !== owner && rectangle.left < taken.right && taken.left < rectangle.right
+      isFree: (owner, rectangle, overMinor) => !visit(rectangle, (cell) => (cells.get(cell) || []).some(([other, taken, isMinor]) =>
+        other !== owner && !(isMinor && overMinor) && rectangle.left < taken.right && taken.left < rectangle.right
         && rectangle.top < taken.bottom && taken.top < rectangle.bottom)),
     };
   }
@@ -185,13 +204,14 @@ window.cogsDrawing = (function () {
   function wantedNames(context, drawing, details, scale) {
     const shown = [...drawing.nodes.values()].filter((node) => !drawing.hidden.has(node.id));
     const isFirst = (node) => node.id === drawing.cursor || node.id === drawing.hover || (drawing.lit ? drawing.lit.has(node.id) : node.cog);
-    const wanted = shown.filter((node) => !drawing.lit || drawing.lit.has(node.id) || node.id === drawing.hover).map((node) => {
+    const isWanted = (node) => node.id === drawing.hover || node.id === drawing.cursor || (drawing.lit ? drawing.lit.has(node.id) : !node.quiet);
+    const wanted = shown.filter(isWanted).map((node) => {
       const lines = node.label.split("\n");
       const font = `${node.cog ? "bold " : ""}${node.letters}px ${FACE}`;
       const size = { width: measured(context, node, lines, font), height: lines.length * node.letters * LINE_HEIGHT };
       const radius = Math.max(node.size * scale, 3) * (node.cog ? details.reach[node.form] : 1) + (node.cog ? 6 * scale : 0);
       return { owner: node.id, lines, font, letters: node.letters, colour: INK, beside: node.beside, first: isFirst(node), cog: node.cog,
-        size: node.size, ties: (details.nodes[node.id] || {}).ties || 0, needed: node.id === drawing.cursor || node.id === drawing.hover,
+        size: node.size, ties: (details.nodes[node.id] || {}).ties || 0, needed: isFirst(node), always: node.id === drawing.cursor || node.id === drawing.hover,
         choices: around(node, node.x * scale, node.y * scale, radius, size) };
     });
     wanted.sort((one, other) => other.first - one.first || other.cog - one.cog || other.size - one.size || other.ties - one.ties);
@@ -209,10 +229,11 @@ window.cogsDrawing = (function () {
     for (const node of drawing.nodes.values()) {
       if (drawing.hidden.has(node.id)) { continue; }
       const radius = Math.max(node.size * scale, 3);
-      taken.add(node.id, { left: node.x * scale - radius, right: node.x * scale + radius, top: node.y * scale - radius, bottom: node.y * scale + radius });
+      taken.add(node.id, { left: node.x * scale - radius, right: node.x * scale + radius, top: node.y * scale - radius, bottom: node.y * scale + radius }, !node.cog);
     }
     for (const name of wantedNames(context, drawing, details, scale)) {
-      const place = name.choices.find((choice) => taken.isFree(name.owner, choice)) || (name.needed ? name.choices[0] : null);
+      const free = (overMinor) => name.choices.find((choice) => taken.isFree(name.owner, choice, overMinor));
+      const place = free(false) || (name.needed ? free(true) || (name.always ? name.choices[0] : null) : null);
       if (place) { taken.add(name.owner, place); placed.push(Object.assign(name, { place })); }
     }
     return placed;
@@ -277,11 +298,11 @@ window.cogsDrawing = (function () {
 
   /* The part of the map that holds these nodes and their names, in pixels at this scale. */
   function extent(drawing, details, network, ids, scale) {
-    const names = placeNames(network.canvas.getContext(), drawing, details, scale).filter((name) => !name.owner || ids.has(name.owner) || ids.size === drawing.nodes.size);
+    const names = scale ? placeNames(network.canvas.getContext(), drawing, details, scale) : [];
     const boxes = [...ids].map((id) => drawing.nodes.get(id)).map((node) => {
-      const radius = (node.size + 8) * scale;
-      return { left: node.x * scale - radius, right: node.x * scale + radius, top: node.y * scale - radius, bottom: node.y * scale + radius };
-    }).concat(names.map((name) => name.place));
+      const [factor, radius] = [scale || 1, (node.size + 8) * (scale || 1)];
+      return { left: node.x * factor - radius, right: node.x * factor + radius, top: node.y * factor - radius, bottom: node.y * factor + radius };
+    }).concat(names.filter((name) => ids.has(name.owner) || ids.size === drawing.nodes.size - drawing.hidden.size).map((name) => name.place));
     const least = (side) => boxes.reduce((best, rectangle) => Math.min(best, rectangle[side]), Infinity);
     const most = (side) => boxes.reduce((best, rectangle) => Math.max(best, rectangle[side]), -Infinity);
     return { left: least("left"), right: most("right"), top: least("top"), bottom: most("bottom") };
@@ -291,13 +312,16 @@ window.cogsDrawing = (function () {
   function fit(drawing, details, network, element, only) {
     const ids = new Set([...(only || drawing.nodes.keys())].filter((id) => !drawing.hidden.has(id)));
     if (!ids.size) { return; }
-    let scale = only ? 1.2 : 1, around = null;
+    const room = { width: element.clientWidth - 20, height: element.clientHeight - 20 };
+    const best = (box) => Math.min(room.width / (box.right - box.left), room.height / (box.bottom - box.top));
+    const bare = best(extent(drawing, details, network, ids, 0));
+    let scale = Math.min(bare, only ? 1.2 : 1.6), around = null;
     for (let round = 0; round < 4; round += 1) {
       around = extent(drawing, details, network, ids, scale);
-      const across = (element.clientWidth - 24) / (around.right - around.left), down = (element.clientHeight - 24) / (around.bottom - around.top);
-      const best = Math.min(scale * Math.min(across, down), only ? 1.2 : 1.6);
-      if (round === 3 || Math.abs(best / scale - 1) < 0.01) { break; }
-      scale = best;
+      // Names may take so much of the room; on a small screen the rest of them runs over the edge.
+      const next = Math.max(Math.min(scale * best(around), scale), 0.8 * bare, 0.02);
+      if (round === 3 || Math.abs(next / scale - 1) < 0.01) { break; }
+      scale = Math.min(next, only ? 1.2 : 1.6);
     }
     network.moveTo({ position: { x: (around.left + around.right) / 2 / scale, y: (around.top + around.bottom) / 2 / scale }, scale });
   }
