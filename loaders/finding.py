@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 from typing import cast
 
@@ -11,6 +10,7 @@ from graph.parts import part, part_names
 from loaders.stream import HEAD, Loader, Reading
 
 SEEDS = "seeds"
+SEED_TABLES = Path(__file__).parents[1] / "seeds" / "collaborative_society"  # installed beside this package
 FORMATS = "loaders.formats"
 BLANK = b" \t\r\n\xef\xbb\xbf"
 TWO_BYTE_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -25,7 +25,7 @@ def loaders() -> dict[str, Loader]:
 def open_reading(path: str | Path) -> tuple[Reading, bytes]:
     """A file or folder to load, and its first bytes; the word `seeds` is the seed graph of the product."""
     name = str(path)
-    place = Path(str(files("seeds").joinpath("collaborative_society"))) if name == SEEDS else Path(path)
+    place = SEED_TABLES if name == SEEDS else Path(path)
     try:
         if place.is_dir():
             return Reading(place, name, sum(file.stat().st_size for file in place.glob("*.csv"))), b""

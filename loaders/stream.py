@@ -114,12 +114,11 @@ class Loader(Protocol):
 def decoded(reading: Reading, data: bytes) -> str:
     """The text of a whole file, its byte order mark skipped; anything but UTF-8 raises InputError."""
     try:
-        return data.decode("utf-8-sig")
+        return data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as wrong:
         line = data.count(b"\n", 0, wrong.start) + 1
-        raise reading.broken(
-            line, f"it is not UTF-8 (byte {wrong.start + 1} of the file).", "Save it as UTF-8 and load it again."
-        ) from wrong
+        message = f"it is not UTF-8 (byte {wrong.start + 1} of the file)."
+        raise reading.broken(line, message, "Save it as UTF-8 and load it again.") from wrong
 
 
 def refusal(word: str, wrong: ValidationError) -> tuple[str | None, str]:
