@@ -11,9 +11,27 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api.deps import Service
+from api.edge import Edge
 from api.errors import add_handlers
+from api.metrics import Metrics
+from api.routes import (
+    changes,
+    export,
+    maps,
+    nodes,
+    operations,
+    queries,
+    relationships,
+    search,
+    sources,
+    stats,
+    vocabulary,
+)
+from api.routing import add_routes, describe
 from graph.errors import StoreUnavailable
 from graph.settings import Settings, read_settings
+
+PARTS = (nodes, relationships, search, queries, maps, export, changes, sources, vocabulary, stats)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -35,7 +53,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.service = service
+    app.openapi = describe(app)  # type: ignore[method-assign]
     add_handlers(app)
+    for part in PARTS:
+        add_routes(app, part.routes(), service.vocabulary)
+    metrics = Metrics()
+    app.include_router(operations.router(metrics))
+    app.add_middleware(Edge, metrics=metrics)
     own = files("api")
     if (own / "pages" / "__init__.py").is_file():
         from api.pages import router  # type: ignore[attr-defined]

@@ -74,6 +74,10 @@ class Service:
             self._failed = (time.monotonic(), away)
             raise
 
+    def ping(self) -> None:
+        """Raise StoreUnavailable while the store is away."""
+        self.store.ping()
+
     @cached_property
     def edition(self) -> str:
         """Digest of what, besides the network, decides how an answer looks: product, vocabulary, audience."""

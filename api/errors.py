@@ -91,8 +91,6 @@ def problem(
 def answer_error(wrong: errors.CogsError) -> Response:
     """One of our errors as a response."""
     status = next(status for kind, status in STATUS.items() if isinstance(wrong, kind))
-    if isinstance(wrong, errors.Merged):
-        return RedirectResponse(wrong.details["location"], status)
     title = next((title for kind, title in TITLES.items() if isinstance(wrong, kind)), None)
     known = {name: value for name, value in wrong.details.items() if name in DETAILS}
     kind = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in type(wrong).__name__).strip("-")
@@ -100,9 +98,19 @@ def answer_error(wrong: errors.CogsError) -> Response:
     return problem(status, kind, detail=wrong.message, fix=fix, title=title, more=known)
 
 
-async def _ours(_: Request, wrong: Exception) -> Response:
+async def _ours(request: Request, wrong: Exception) -> Response:
     assert isinstance(wrong, errors.CogsError)
+    if isinstance(wrong, errors.Merged):
+        return _moved(request, wrong)
     return answer_error(wrong)
+
+
+def _moved(request: Request, wrong: errors.Merged) -> Response:
+    """The same address with the surviving id in place of the one that went."""
+    parts = [wrong.details["into"] if part == wrong.details["gone"] else part for part in request.url.path.split("/")]
+    return RedirectResponse(
+        "/".join(parts) + (f"?{request.url.query}" if request.url.query else ""), STATUS[errors.Merged]
+    )
 
 
 async def _of_http(_: Request, wrong: Exception) -> Response:

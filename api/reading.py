@@ -1,0 +1,158 @@
+"""How a read is answered: parameters in, canonical JSON out, with ETag, 304 and the time that the graph took."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.deps import Service, service
+from graph.answers import QuestionParameters
+from graph.errors import InputError
+from graph.lens import Lens
+from graph.limits import DEFAULT_PAGE, LARGEST_PAGE
+from graph.questions import Asking
+from graph.store import Store
+
+TRIES = 4
+
+
+class Nothing(QuestionParameters):
+    """No parameters of its own."""
+
+
+class PageParameters(QuestionParameters):
+    """Which part of a list."""
+
+    cursor: str | None = Field(None, max_length=2_000, description="Where to go on; `next` of the page before has it.")
+    limit: int = Field(DEFAULT_PAGE, ge=1, le=LARGEST_PAGE, description="Most entries on a page.")
+
+
+@dataclass(frozen=True)
+class Read:
+    """One read: of which store, through which lens, with which parameters, and at which address."""
+
+    store: Store
+    values: Mapping[str, Any]
+    lens: Lens
+    parameters: Any
+    path: str = ""
+    ids: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def graph_version(self) -> str:
+        """The version of the network that the caller sees."""
+        return self.store.version(self.lens.audience)
+
+    def next(self, cursor: str) -> str:
+        """The address of the next page, relative, with the same parameters."""
+        return self.address({**self.values, "cursor": cursor})
+
+    def address(self, values: Mapping[str, Any]) -> str:
+        """This address with other values, relative."""
+        return f"{self.path}?{urlencode({name: _text(value) for name, value in values.items()}, doseq=True)}"
+
+
+@dataclass(frozen=True)
+class Body:
+    """An answer that is not JSON of a model: its bytes and what they are."""
+
+    content: bytes
+    media_type: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Work = Callable[[Read], BaseModel | Body]
+
+
+def _text(value: object) -> object:
+    if isinstance(value, list):
+        return [_text(one) for one in value]
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def to_cursor(key: str) -> str:
+    """A key of a list as an opaque word."""
+    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
+def from_cursor(cursor: str | None) -> str | None:
+    """The key `kind/id` or `type/id` in a cursor; InputError when it is none of ours."""
+    if cursor is None:
+        return None
+    try:
+        key = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True).decode()
+    except (binascii.Error, ValueError):
+        key = ""
+    if "/" not in key or to_cursor(key) != cursor:
+        raise InputError("The cursor is not one of ours.", fix="Take it from `next`, unchanged.", parameter="cursor")
+    return key
+
+
+def page_of(keys: Sequence[str], limit: int, read: Read) -> str | None:
+    """The address of the next page when there are more keys than the limit; None on the last page."""
+    return read.next(to_cursor(keys[limit - 1])) if len(keys) > limit else None
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be done for one request."""
+
+    asking: Asking
+    work: Work
+    values: Mapping[str, Any]
+    is_tagged: bool = True
+
+
+async def reply(request: Request, job: Job, *, asks: bool = False) -> Response:
+    """Do the work in a thread and answer with what comes of it, or with 304 when the caller has it already."""
+    its = service(request)
+    lens, parameters = job.asking.read(job.values, its.audience)
+
+    def made() -> Response:
+        read = Read(its.store, job.values, lens, parameters, request.url.path, request.path_params)
+        return _made(its, request, job, read)
+
+    return await (its.ask if asks else its.read)(made)
+
+
+def _made(its: Service, request: Request, job: Job, read: Read) -> Response:
+    begun = perf_counter()
+    for _ in range(TRIES):
+        version = read.graph_version
+        tag = entity_tag(its.edition, request, version) if job.is_tagged else ""
+        if has_already(request, tag):
+            return Response(status_code=304, headers={"ETag": tag})
+        body = as_body(job.work(read))
+        if read.graph_version == version:
+            break
+        tag = ""  # it may say something older than the version does
+    timing = f"graph;dur={(perf_counter() - begun) * 1000:.2f}"
+    headers = {**body.headers, "Server-Timing": timing} | ({"ETag": tag} if tag else {})
+    return Response(body.content, headers=headers, media_type=body.media_type)
+
+
+def as_body(made: BaseModel | Body) -> Body:
+    """A model as canonical JSON: the same bytes that the command writes."""
+    return made if isinstance(made, Body) else Body(made.model_dump_json().encode(), "application/json")
+
+
+def entity_tag(edition: str, request: Request, version: str) -> str:
+    """A strong ETag: the same only for the same address, network, audience, vocabulary and product."""
+    parts = "\0".join((edition, version, request.url.path, request.url.query))
+    return f'"{sha256(parts.encode()).hexdigest()[:32]}"'
+
+
+def has_already(request: Request, tag: str) -> bool:
+    """Whether the caller says that they have what this tag stands for."""
+    given = request.headers.get("if-none-match", "").split(",")
+    return bool(tag) and tag in {part.strip().removeprefix("W/") for part in given}

@@ -1,0 +1,129 @@
+"""From what can be asked to routes: typed parameters and answers in OpenAPI, one reader for all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from api.errors import MEDIA_TYPE, Problem
+from api.reading import Job, Nothing, Work, reply
+from graph.parameters import Parameter, Reader
+from graph.questions import Asking
+from graph.vocabulary import Vocabulary
+
+PATH_PARAMETER = re.compile(r"\{(\w+)(:path)?\}")
+SCHEMAS = "#/components/schemas/{model}"
+Respond = Callable[[Request, Mapping[str, Any]], Awaitable[Response]]
+
+
+class NoLens(Asking):
+    """Something that is asked for without a lens."""
+
+    @property
+    def lens_fields(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+
+def plain(name: str, help: str, details: str = "") -> NoLens:
+    """Something that takes no parameters at all."""
+    return NoLens(name, help, details, Nothing)
+
+
+@dataclass(frozen=True)
+class Get:
+    """One address that can be read: what it takes, what it gives, and the work between."""
+
+    path: str
+    asking: Asking
+    work: Work | None = None
+    answer: type[BaseModel] | None = None
+    media_type: str = "application/json"
+    asks: bool = False
+    is_tagged: bool = True
+    is_listed: bool = True
+    respond: Respond | None = None
+
+    @property
+    def responses(self) -> dict[int | str, dict[str, Any]]:
+        """What OpenAPI says of the answers."""
+        problem = {"schema": {"$ref": SCHEMAS.format(model="Problem")}}
+        found: dict[int | str, dict[str, Any]] = {
+            "default": {"description": "What went wrong, and how to mend it.", "content": {MEDIA_TYPE: problem}},
+        }
+        if self.answer is None:
+            found[200] = {"description": self.asking.help, "content": {self.media_type: {"schema": {"type": "string"}}}}
+        return found
+
+
+def add_routes(app: FastAPI, gets: Iterable[Get], vocabulary: Vocabulary) -> None:
+    """Serve these addresses."""
+    for get in gets:
+        reader = Reader(get.asking, vocabulary)
+        app.add_api_route(
+            get.path,
+            _endpoint(get, reader),
+            methods=["GET"],
+            response_model=get.answer,
+            response_class=Response if get.answer is None else JSONResponse,
+            responses=get.responses,
+            summary=get.asking.help,
+            description=get.asking.details,
+            operation_id=re.sub(r"\W+", "_", get.path).strip("_"),
+            include_in_schema=get.is_listed,
+            openapi_extra={"parameters": [*_of_path(get.path), *map(_documented, reader.parameters)]},
+        )
+
+
+def _endpoint(get: Get, reader: Reader) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        values = reader.values(request.query_params.multi_items())
+        if get.respond:
+            return await get.respond(request, values)
+        assert get.work is not None
+        return await reply(request, Job(get.asking, get.work, values, get.is_tagged), asks=get.asks)
+
+    return endpoint
+
+
+def _of_path(path: str) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+        for name, _ in PATH_PARAMETER.findall(path)
+    ]
+
+
+def _documented(parameter: Parameter) -> dict[str, Any]:
+    schema = {name: value for name, value in parameter.schema.items() if name != "examples"}
+    documented = {
+        "name": parameter.name,
+        "in": "query",
+        "required": parameter.required,
+        "description": parameter.description,
+        "schema": schema,
+    }
+    examples = parameter.schema.get("examples", ())
+    return documented | ({"example": examples[0]} if examples else {})
+
+
+def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """The OpenAPI description of an app, with the problem that every error answers as; made once."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+            problem = Problem.model_json_schema(ref_template=SCHEMAS)
+            schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+            schemas |= problem.pop("$defs", {}) | {"Problem": problem}
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    return openapi
