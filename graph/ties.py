@@ -178,7 +178,7 @@ def make_ties(arrays: Arrays, selection: Selection) -> Ties:
     ]
     worth = np.concatenate((selection.worth[direct], mean / (sizes - 1)))
     links, bond_link, strengths = _combined(ends[0] * size + ends[1], worth)
-    link_ends = (links // size, links % size)
+    link_ends = (links // max(1, size), links % max(1, size))
     row_ends, row_link = _carried(link_ends, _posts(arrays, selection), selection.carriers)
     kept = selection.actors[row_ends[0]] & selection.actors[row_ends[1]]
     row_link, actors = row_link[kept], np.flatnonzero(selection.actors)

@@ -1,0 +1,256 @@
+"""The actor graph: who has contact with whom, the undirected projection that every measure is computed on.
+
+An organisation-project network has no triangles at all, so closure, constraint or stage would mean nothing
+on the raw network. Actors (organisations and people, unless others are asked for) are tied directly, by
+shared work, and, with carriers on, through the people of their organisations. Ties of the same two combine:
+w(u,v) = 1 − Π(1 − s·f), with s the strength and f the freshness of each. Places and themes group actors;
+they never connect them.
+
+Shared work: an actor's memberships in one item combine to m, and two actors on an item of k actors get a
+tie of ((m_i + m_j)/2)/(k − 1) (Newman 2001, Physical Review E 64, 016132).
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from graph.adjacency import Arrays, Ints, Mask
+from graph.errors import InputError
+from graph.groups import BY_RELATIONSHIP, Groups, attribute_labels, groups_of, posts, stated_groups
+from graph.lens import Lens
+from graph.model import LAST_DAY, Node, days
+from graph.ties import DECIMALS, Floats, Selection, Ties, make_ties
+
+DAYS_OF_MONTH = 30.4375
+MONTHS_CONFIRMED = 12
+NEVER_ACTORS = ("place", "theme", "insight")
+GRAPHS_KEPT = 8
+Bodies = Callable[[Iterable[str]], Mapping[str, Node]]
+
+
+@dataclass(frozen=True)
+class ActorOptions:
+    """What makes an actor graph out of a lens; the defaults are those of every question."""
+
+    actors: tuple[str, ...] = ("organisation", "person")
+    shared_work: bool = True
+    carriers: bool | None = None  # None: on when people are not among the actors
+    half_life: float | None = None  # months
+    group_by: str = "sector"
+    seed: int = 0
+
+    @property
+    def carry(self) -> bool:
+        """Whether people carry ties to their organisations."""
+        return "person" not in self.actors if self.carriers is None else self.carriers
+
+
+@dataclass(frozen=True)
+class ActorGraph:
+    """Actors numbered in the order of their ids, and the ties between them."""
+
+    arrays: Arrays
+    lens: Lens
+    options: ActorOptions
+    nodes: Mask  # of the lens, over all nodes
+    relationships: Mask  # of the lens, over all relationships
+    ties: Ties
+    attributes: Groups | None = None  # groups by an attribute, which only node bodies know
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # measures computed before
+
+    @property
+    def actors(self) -> Ints:
+        """Number in the arrays of each actor."""
+        return self.ties.actors
+
+    @property
+    def matrix(self) -> csr_array[np.float64]:
+        """Strengths of the ties, symmetrical, in compressed sparse rows with sorted columns."""
+        return self.ties.matrix
+
+    @cached_property
+    def reach(self) -> csr_array[np.int32]:
+        """The same matrix with 1 for every tie."""
+        matrix = self.matrix
+        return csr_array((np.ones(matrix.nnz, np.int32), matrix.indices, matrix.indptr), shape=matrix.shape)
+
+    def __len__(self) -> int:
+        """Count the actors."""
+        return len(self.actors)
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """Id of each actor."""
+        return [self.arrays.nodes.ids[number] for number in self.actors.tolist()]
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Number of each actor by id."""
+        return {id: place for place, id in enumerate(self.ids)}
+
+    @cached_property
+    def degree(self) -> Ints:
+        """Number of neighbours of each actor."""
+        return np.diff(self.matrix.indptr).astype(np.int64)
+
+    def neighbours(self, actor: int) -> Ints:
+        """Numbers of the actors tied to this one, in the order of ids."""
+        begin, end = self.matrix.indptr[actor : actor + 2]
+        return self.matrix.indices[begin:end].astype(np.int64)
+
+    def strength(self, u: int, v: int) -> float:
+        """Strength of the tie of two actors, 0 without one."""
+        return float(self.matrix[u, v])
+
+    def behind(self, u: int, v: int) -> Ints:
+        """Numbers of all relationships that stand behind the tie of two actors, in the order of ids."""
+        return self.ties.behind(u, v)
+
+    def share_behind(self, marked: Mask) -> list[float | None]:
+        """For each actor the share of its ties with at least one of these relationships behind; None for isolates."""
+        good = self.ties.marked(marked)
+        ends = np.concatenate((self.ties.first[good], self.ties.second[good]))
+        counts = np.bincount(ends, minlength=len(self))
+        shares = np.round(counts / np.maximum(1, self.degree), DECIMALS)
+        return [share if degree else None for share, degree in zip(shares.tolist(), self.degree.tolist(), strict=True)]
+
+    @cached_property
+    def groups(self) -> Groups:
+        """The groups that the options ask for."""
+        if self.attributes is not None:
+            return self.attributes
+        if self.options.group_by == "community":
+            from graph.measures.communities import communities
+
+            found = communities(self, seed=self.options.seed)
+            return Groups.of_labels([(found.ids[community],) for community in found.of.tolist()])
+        stated = stated_groups(self.arrays, self.nodes, self.relationships, self.options.group_by)
+        return groups_of(self.actors, *stated)
+
+    def without(self, numbers: Sequence[int]) -> ActorGraph:
+        """The actor graph made again from the network without these nodes (numbers in the arrays)."""
+        gone = np.zeros(len(self.nodes), np.bool_)
+        gone[list(numbers)] = True
+        edges = self.arrays.relationships
+        nodes, shown = self.nodes & ~gone, self.relationships & ~gone[edges.source] & ~gone[edges.target]
+        ties = make_ties(self.arrays, select(self.arrays, self.lens, self.options, nodes=nodes, relationships=shown))
+        attributes = None
+        if self.attributes is not None:
+            attributes = replace(self.attributes, members=self.attributes.members[~gone[self.actors]])
+        return replace(self, nodes=nodes, relationships=shown, ties=ties, attributes=attributes, kept={})
+
+    @cached_property
+    def ended(self) -> int:
+        """How many of the facts counted (actors, relationships of types that make ties) have a stated end."""
+        edges = self.arrays.relationships
+        made = self.relationships & np.isin(edges.type, self.arrays.type_codes(self.arrays.vocabulary.tie_types))
+        actors = np.count_nonzero(self.arrays.nodes.last_day[self.actors] < LAST_DAY)
+        return int(actors + np.count_nonzero(edges.last_day[made] < LAST_DAY))
+
+    @property
+    def counted_to(self) -> int | None:
+        """The day to which freshness counts, as a day number; None when nothing says when it was recorded."""
+        return counted_to(self.arrays, self.lens, self.relationships)
+
+
+def actor_graph(
+    arrays: Arrays, lens: Lens, options: ActorOptions | None = None, *, bodies: Bodies | None = None
+) -> ActorGraph:
+    """The actor graph of a lens; the last few are kept with the masks of the lens.
+
+    `bodies` gives nodes by id; it is only asked when actors are grouped by an attribute.
+    """
+    options = options or ActorOptions()
+    _check(arrays, options)
+    visible = arrays.visible(lens)
+    graphs: OrderedDict[ActorOptions, ActorGraph] = visible.cache.setdefault("actor graphs", OrderedDict())
+    if options not in graphs:
+        graphs[options] = _made(arrays, lens, options, graphs.values(), bodies)
+        while len(graphs) > GRAPHS_KEPT:
+            graphs.popitem(last=False)
+    return graphs[options]
+
+
+def _made(
+    arrays: Arrays, lens: Lens, options: ActorOptions, others: Iterable[ActorGraph], bodies: Bodies | None
+) -> ActorGraph:
+    visible = arrays.visible(lens)
+    like = [other.ties for other in others if _ties_alike(other.options, options)]
+    nodes, shown = visible.nodes, visible.relationships
+    ties = like[0] if like else make_ties(arrays, select(arrays, lens, options, nodes=nodes, relationships=shown))
+    return ActorGraph(arrays, lens, options, nodes, shown, ties, _attributes(arrays, ties, options, bodies))
+
+
+def _ties_alike(one: ActorOptions, other: ActorOptions) -> bool:
+    return replace(one, group_by="", seed=0) == replace(other, group_by="", seed=0)
+
+
+def _attributes(arrays: Arrays, ties: Ties, options: ActorOptions, bodies: Bodies | None) -> Groups | None:
+    if options.group_by in ("sector", "community", *BY_RELATIONSHIP):
+        return None
+    ids = [arrays.nodes.ids[number] for number in ties.actors.tolist()]
+    nodes = bodies(ids) if bodies else {}
+    return Groups.of_labels(
+        [attribute_labels(nodes[id].attributes.get(options.group_by)) if id in nodes else () for id in ids]
+    )
+
+
+def _check(arrays: Arrays, options: ActorOptions) -> None:
+    allowed = [kind for kind in arrays.kinds if kind not in NEVER_ACTORS]
+    for kind in options.actors:
+        if kind not in allowed:
+            raise InputError(
+                f"{kind!r} cannot be an actor.", fix=f"Actors are any of: {', '.join(allowed)}.", parameter="actors"
+            )
+    if options.half_life is not None and not 0 < options.half_life < np.inf:
+        raise InputError("half_life is not above 0.", fix="Give a number of months.", parameter="half_life")
+
+
+def select(arrays: Arrays, lens: Lens, options: ActorOptions, *, nodes: Mask, relationships: Mask) -> Selection:
+    """What of these nodes and relationships the actor graph is made from."""
+    kind, vocabulary = arrays.nodes.kind, arrays.vocabulary
+    work = [name for name, row in vocabulary.kinds.items() if row.work and name not in options.actors]
+    nobody = np.zeros(len(nodes), np.bool_)
+    worth = worths(arrays, lens, options.half_life, relationships)
+    made = relationships & np.isin(arrays.relationships.type, arrays.type_codes(vocabulary.tie_types))
+    return Selection(
+        actors=nodes & np.isin(kind, arrays.kind_codes(options.actors)),
+        carriers=nodes & np.isin(kind, arrays.kind_codes(("person",))) if options.carry else nobody,
+        items=nodes & np.isin(kind, arrays.kind_codes(work)) if options.shared_work else nobody,
+        relationships=made & (np.round(worth, DECIMALS) > 0),
+        posts=posts(arrays, relationships),
+        worth=worth,
+    )
+
+
+def counted_to(arrays: Arrays, lens: Lens, relationships: Mask) -> int | None:
+    """Last day of `at`, else of `until`, else the newest day on which a relationship of the lens was recorded."""
+    if lens.at or lens.until:
+        return days(lens.at or lens.until or "")[1]
+    newest = int(np.max(arrays.relationships.recorded_day[relationships], initial=0))
+    return newest or None
+
+
+def worths(arrays: Arrays, lens: Lens, half_life: float | None, relationships: Mask) -> Floats:
+    """What each relationship is worth: its strength × 2^(−months since last confirmed / half-life)."""
+    strength, recorded = arrays.relationships.strength, arrays.relationships.recorded_day
+    day = counted_to(arrays, lens, relationships)
+    if half_life is None or day is None:
+        return strength
+    months = np.maximum(0, day - recorded.astype(np.float64)) / DAYS_OF_MONTH
+    return strength * np.where(recorded > 0, np.exp2(-months / half_life), 1.0)
+
+
+def confirmed(graph: ActorGraph) -> Mask:
+    """Relationships whose newest evidence was recorded in the 12 months before the day to which freshness counts."""
+    recorded, day = graph.arrays.relationships.recorded_day, graph.counted_to
+    if day is None:
+        return np.zeros(len(recorded), np.bool_)
+    return (recorded > 0) & (recorded <= day) & (recorded >= day - MONTHS_CONFIRMED * DAYS_OF_MONTH)
