@@ -27,7 +27,9 @@ def wrap(name: str, *, length: int = LINE_LENGTH, lines: int = MOST_LINES) -> tu
         else:
             broken.append(word)
     if len(broken) > lines:
-        broken = [*broken[: lines - 1], broken[lines - 1][: length - 1] + "…"]
+        last = broken[lines - 1]
+        kept = last if len(last) < length else last[: length - 1].rpartition(" ")[0] or last[: length - 1]
+        broken = [*broken[: lines - 1], kept + "…"]
     return tuple(broken) or ("(no name)",)
 
 

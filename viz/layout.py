@@ -8,7 +8,7 @@ a tie to the rest, and nodes without any tie, stand in order beside or below. Sa
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -37,6 +37,8 @@ LONGEST_LIST = 30
 # The places of groups are tried from so many starts; the one with the shortest ties is taken.
 TRIES = 8
 ROUNDS = 3
+# A cog with at least this part of its ties in one group stands in that group, on the side of the others.
+AT_HOME = 0.7
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,8 @@ def _spring(
     count = len(graph)
     if count == 1:
         return np.zeros((1, 2))
-    start = {index: (float(x), float(y)) for index, (x, y) in enumerate(_sunflower(count))}
+    spots = _sunflower(count)[np.random.default_rng(seed).permutation(count)]
+    start = {index: (float(x), float(y)) for index, (x, y) in enumerate(spots)}
     if anchors:
         start.update(anchors)
     found = rustworkx.spring_layout(
@@ -189,13 +192,13 @@ def _island(network: Network, room: _Room, seed: int) -> Positions:
 
 
 def _cogs_between(network: Network) -> frozenset[str]:
-    """Cogs with ties into at least two groups: they stand between them, in none."""
-    joined: dict[str, set[str]] = defaultdict(set)
+    """Cogs that stand between groups, in none: those without most of their ties in one group."""
+    joined: dict[str, Counter[str]] = defaultdict(Counter)
     for source, target, _ in network.ties:
         for one, other in ((source, target), (target, source)):
             if one in network.cogs and other in network.groups and other not in network.cogs:
-                joined[one].add(network.groups[other])
-    return frozenset(node for node, groups in joined.items() if len(groups) > 1)
+                joined[one][network.groups[other]] += 1
+    return frozenset(node for node, groups in joined.items() if max(groups.values()) < AT_HOME * groups.total())
 
 
 def _unit_places(
@@ -344,7 +347,7 @@ def _best(main: _Block, small: Sequence[_Block], alone: Sequence[str], network: 
         return _shelves([*small, *([_list(alone, network, wide, high)] if alone else [])], wide)
 
     below = _joined([main, rest(max(WIDTH, main.width), main.height / 2)], down=True)
-    beside = [_joined([main, rest(wide, main.height)]) for wide in (60.0, 120.0, 200.0, 400.0)]
+    beside = [_joined([main, rest(float(wide), main.height)]) for wide in range(60, 600, 40)]
     return min([below, *beside], key=lambda block: max(block.width / WIDTH, block.height / HEIGHT))
 
 

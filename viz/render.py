@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -146,12 +147,18 @@ def _context(network_map: NetworkMap, standalone: bool, around: Surroundings) ->
         "around": around,
         "legend": sections(network_map),
         "drawn": Markup,
+        "is_link": is_link,
         "cogs": leading(network_map),
         "still": _still(network_map) if standalone else around.still,
         "policy": _policy() if standalone else None,
         "asset": _asset,
         "scripts": SCRIPTS,
     }
+
+
+def is_link(address: str | None) -> bool:
+    """Whether an address leads to a page: of this service, or by http; anything else could be a script."""
+    return bool(address and re.match(r"https?://|/(?!/)", address))
 
 
 def leading(network_map: NetworkMap) -> list[MapNode]:

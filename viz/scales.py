@@ -19,6 +19,7 @@ BORDER_CONTRAST = 6.0
 # A disc of radius 9 is comfortable to hit; under 3.5 shapes can no longer be told apart.
 SMALLEST, LARGEST_FLOOR = 3.5, 9.0
 FITTED_AREA = 1_000 * 680
+LEAST_COG = 1.5
 
 
 class KindLook(Protocol):
@@ -77,11 +78,11 @@ def smallest_radius(count: int) -> float:
 
 
 def radius(score: float | None, *, best: float, count: int, is_cog: bool) -> float:
-    """Radius of a node whose area grows with its score; a cog is never less than 1.7 times the smallest."""
+    """Radius of a node whose area grows with its score; a cog is at least half as large again as the smallest."""
     floor = smallest_radius(count)
     share = min(1.0, max(0.0, (score or 0.0) / best)) if best > 0 else 0.0
     grown = math.sqrt(floor**2 + share * ((2.9 * floor) ** 2 - floor**2))
-    return max(grown, 1.7 * floor) if is_cog else grown
+    return max(grown, LEAST_COG * floor) if is_cog else grown
 
 
 def marks(kinds: Mapping[str, KindLook]) -> dict[str, Mark]:

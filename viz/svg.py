@@ -19,8 +19,10 @@ from viz.symbols import GROUP_INK, INK, RING_GAP, SOFT_INK, arrow, dashes_of, di
 FACE = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans Condensed', sans-serif"
 PAD, MARGIN, LEGEND_WIDTH = 24.0, 32.0, 270.0
 LEGEND_ROW, LEGEND_GAP = 18.0, 8.0
+# The outline of a group begins to bend at this part of a side before each corner.
+BEND = 0.3
 # With more nodes than this the picture grows, while its letters keep their size, so that names find room.
-COMFORTABLE = 110
+COMFORTABLE = 60
 
 
 @dataclass(frozen=True)
@@ -162,13 +164,16 @@ def _group_grounds(groups: Sequence[MapGroup]) -> Iterator[str]:
 
 
 def rounded(corners: Sequence[tuple[float, float]]) -> str:
-    """A closed path that bends smoothly past the corners, from the middle of one side to that of the next."""
-    following = (*corners[1:], corners[0])
-    middles = [((x1 + x2) / 2, (y1 + y2) / 2) for (x1, y1), (x2, y2) in zip(corners, following, strict=True)]
-    bends = "".join(
-        f"Q{x:.1f} {y:.1f} {across:.1f} {down:.1f}" for (x, y), (across, down) in zip(corners, middles, strict=True)
-    )
-    return f"M{middles[-1][0]:.1f} {middles[-1][1]:.1f}{bends}Z"
+    """A closed path along the sides that bends past the corners."""
+    path = ""
+    for before, corner, after in zip((corners[-1], *corners[:-1]), corners, (*corners[1:], corners[0]), strict=True):
+        (x1, y1), (x2, y2) = _towards(corner, before), _towards(corner, after)
+        path += f"{'L' if path else 'M'}{x1:.1f} {y1:.1f}Q{corner[0]:.1f} {corner[1]:.1f} {x2:.1f} {y2:.1f}"
+    return path + "Z"
+
+
+def _towards(corner: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    return corner[0] + BEND * (other[0] - corner[0]), corner[1] + BEND * (other[1] - corner[1])
 
 
 def bends(relationships: Sequence[MapRelationship]) -> dict[str, float]:

@@ -8,6 +8,7 @@ window.cogsDrawing = (function () {
   const FACE = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
   const LINE_HEIGHT = 1.18;
   const PAD = 24;
+  const BEND = 0.3;
   const CELL = 60;
 
   function create(element, data) {
@@ -133,13 +134,12 @@ window.cogsDrawing = (function () {
     for (const group of details.groups) {
       if (!isGroupShown(group, drawing, details)) { continue; }
       const corners = group.outline;
-      const middle = (place) => {
-        const [one, other] = [corners[place], corners[(place + 1) % corners.length]];
-        return [(one[0] + other[0]) / 2, (one[1] + other[1]) / 2];
-      };
       context.beginPath();
-      context.moveTo(...middle(corners.length - 1));
-      corners.forEach((corner, place) => context.quadraticCurveTo(...corner, ...middle(place)));
+      corners.forEach((corner, place) => {
+        const towards = (step) => corners[(place + step + corners.length) % corners.length].map((end, side) => corner[side] + BEND * (end - corner[side]));
+        context.lineTo(...towards(-1));
+        context.quadraticCurveTo(...corner, ...towards(1));
+      });
       context.closePath();
       stroke(context, group.tint, group.tint, 2 * PAD);
     }
@@ -318,8 +318,8 @@ window.cogsDrawing = (function () {
     let scale = Math.min(bare, only ? 1.2 : 1.6), around = null;
     for (let round = 0; round < 4; round += 1) {
       around = extent(drawing, details, network, ids, scale);
-      // Names may take so much of the room; on a small screen the rest of them runs over the edge.
-      const next = Math.max(Math.min(scale * best(around), scale), 0.8 * bare, 0.02);
+      // Names may take that much of the room; on a small screen the rest of them runs over the edge.
+      const next = Math.max(Math.min(scale * best(around), scale), 0.72 * bare, 0.02);
       if (round === 3 || Math.abs(next / scale - 1) < 0.01) { break; }
       scale = Math.min(next, only ? 1.2 : 1.6);
     }
