@@ -7,6 +7,7 @@ fields below, empty values left out. Stores keep that text, digests are taken of
 from __future__ import annotations
 
 import calendar
+import re
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -23,6 +24,7 @@ from pydantic import (
     StringConstraints,
 )
 
+UNCLEAN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 FIRST_DAY = 1
 LAST_DAY = date.max.toordinal()
 
@@ -81,7 +83,7 @@ def _real_date(value: str) -> str:
 
 
 def _clean(value: str) -> str:
-    if any((ord(sign) < 32 and sign not in "\n\t") or 0xD800 <= ord(sign) < 0xE000 for sign in value):
+    if UNCLEAN.search(value):
         raise ValueError("holds control characters or half a character")
     return value
 

@@ -149,7 +149,7 @@ def tell(relationship: Relationship, text: str) -> RelationshipInAnswer:
         confidence=1.0 if relationship.confidence is None else relationship.confidence,
         inferred=relationship.inferred,
         sentence=text,
-        evidence=tuple(EvidenceInAnswer(**evidence.model_dump()) for evidence in relationship.evidence),
+        evidence=tuple(EvidenceInAnswer.model_construct(**evidence.__dict__) for evidence in relationship.evidence),
     )
 
 
