@@ -10,6 +10,7 @@ import calendar
 import re
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
@@ -59,6 +60,7 @@ class Sector(StrEnum):
     mixed = "mixed"
 
 
+@lru_cache(maxsize=16_384)
 def days(partial: str) -> tuple[int, int]:
     """First and last day of a partial date, as day numbers: all of 2019, October 2019, or one day."""
     year, month, day = ([int(part) for part in partial.split("-")] + [0, 0])[:3]

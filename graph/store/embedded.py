@@ -321,11 +321,8 @@ class EmbeddedStore(Store):
             " WHERE seq > ? AND seq <= ? ORDER BY seq",
             (first, last),
         )
-        found = (
-            as_seen(Entry(*row[3:9], same=bool(row[9])), at=row[0], by=row[1], position=row[2], audience=audience)
-            for row in rows
-        )
-        return [change for change in found if change]
+        seen_so = (as_seen(_entry(row), at=row[0], by=row[1], position=row[2], audience=audience) for row in rows)
+        return [change for change in seen_so if change]
 
     def _sequence(self, seen: str, since: int) -> int:
         """The last row of the log whose position at a level is at most `since`; positions only grow."""
@@ -410,6 +407,11 @@ class EmbeddedStore(Store):
 
 
 ENDS = "FROM relationships r JOIN nodes s ON s.n = r.source JOIN nodes t ON t.n = r.target"
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    action, thing, id, before, after, previous, same = row[3:]
+    return Entry(action, thing, id, before, after, previous, bool(same))
 
 
 def _over_time() -> bool:

@@ -8,6 +8,7 @@ what to add to the digests. So both stores refuse, log and count exactly the sam
 from __future__ import annotations
 
 import hashlib
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -95,12 +96,13 @@ class Plan:
         for audience in range(level, len(LEVELS)):
             self.sums[audience] = (self.sums[audience] + sign * value) % MODULUS
 
-    def put(self, thing: Thing, level: int, before: Stored | None) -> None:
+    def put(self, thing: Thing, level: int, before: Stored | None) -> Stored:
         """Plan to write a thing, unless the very same is there already."""
         body, name = thing.canonical(), thing_name(thing)
-        if before and before.body == body and before.level == level:
+        after = Stored(body, level)
+        if before == after:
             self.applied.unchanged += 1
-            return
+            return after
         if before:
             self.add_digest(name, before.body, before.level, -1)
         self.add_digest(name, body, level)
@@ -113,6 +115,7 @@ class Plan:
             self.applied.added += 1
         elif not same:
             self.applied.changed += 1
+        return after
 
     def delete(self, name: ThingName, id: str, before: Stored, action: Action = "removed") -> None:
         """Plan to take a thing out."""
@@ -191,7 +194,7 @@ class Planner:
         self.vocabulary = vocabulary
         self.rejected = rejected
         self.plan = Plan()
-        self.node_now: dict[str, Node] = {}
+        self.kinds: dict[str, str] = {}
 
     def batch(self, batch: Batch) -> Plan:
         """Plan a whole batch: sources, nodes, relationships, then removals."""
@@ -230,8 +233,7 @@ class Planner:
         self.blocked = {id for id, some in marks.items() if not known.isdisjoint(some)}
 
     def _source(self, source: Source) -> None:
-        self.plan.put(source, 0, self.source_before.get(source.id))
-        self.source_before[source.id] = Stored(source.canonical(), 0)
+        self.source_before[source.id] = self.plan.put(source, 0, self.source_before.get(source.id))
         self.known_sources.add(source.id)
 
     def _evidence(self, fact: Node | Relationship) -> None:
@@ -250,11 +252,10 @@ class Planner:
         self.vocabulary.check_node(node)
         self._evidence(node)
         before = self.node_before.get(node.id)
-        if before and (kind := _node(before).kind) != node.kind:
+        if before and (kind := _kind(before)) != node.kind:
             self._check_ends(node, kind)
-        self.plan.put(node, node.level, before)
-        self.node_before[node.id] = Stored(node.canonical(), node.level)
-        self.node_now[node.id] = node
+        self.node_before[node.id] = self.plan.put(node, node.level, before)
+        self.kinds[node.id] = node.kind
 
     def _not_merged(self, id: str) -> None:
         if id in self.merged:
@@ -264,7 +265,7 @@ class Planner:
     def _check_ends(self, node: Node, kind: str) -> None:
         touching = [_relationship(stored) for stored in self.transaction.around([node.id]).values()]
         ends = self.transaction.nodes({end for one in touching for end in (one.source, one.target)})
-        kinds = {id: _node(stored).kind for id, stored in ends.items()} | {node.id: node.kind}
+        kinds = {id: _kind(stored) for id, stored in ends.items()} | {node.id: node.kind}
         for relationship in touching:
             try:
                 self.vocabulary.check_relationship(relationship, kinds[relationship.source], kinds[relationship.target])
@@ -274,23 +275,24 @@ class Planner:
                     fix=f"Change the relationship {relationship.id!r} first.",
                 ) from wrong
 
-    def _end(self, id: str, column: str) -> Node:
-        if id not in self.node_now:
+    def _end(self, id: str, column: str) -> tuple[str, int]:
+        """Kind and level of the node at one end."""
+        if id not in self.kinds:
             self._not_merged(id)
             if id not in self.node_before:
                 raise NotFound(
                     f"There is no node {id!r}.", fix="Give the node before its relationships.", column=column
                 )
-            self.node_now[id] = _node(self.node_before[id])
-        return self.node_now[id]
+            self.kinds[id] = _kind(self.node_before[id])
+        return self.kinds[id], self.node_before[id].level
 
     def _relationship(self, relationship: Relationship) -> None:
-        source, target = self._end(relationship.source, "source"), self._end(relationship.target, "target")
-        self.vocabulary.check_relationship(relationship, source.kind, target.kind)
+        source_kind, source_level = self._end(relationship.source, "source")
+        target_kind, target_level = self._end(relationship.target, "target")
+        self.vocabulary.check_relationship(relationship, source_kind, target_kind)
         self._evidence(relationship)
-        level = max(relationship.level, source.level, target.level)
-        self.plan.put(relationship, level, self.relationship_before.get(relationship.id))
-        self.relationship_before[relationship.id] = Stored(relationship.canonical(), level)
+        level, before = max(relationship.level, source_level, target_level), self.relationship_before
+        before[relationship.id] = self.plan.put(relationship, level, before.get(relationship.id))
 
     def _adjust_levels(self, batch: Batch) -> None:
         """Relationships of nodes whose audience has changed become visible, or hidden, with them."""
@@ -321,8 +323,8 @@ class Planner:
             self.plan.delete("node", id, self.node_before[id])
 
 
-def _node(stored: Stored) -> Node:
-    return Node.model_validate_json(stored.body)
+def _kind(stored: Stored) -> str:
+    return str(json.loads(stored.body)["kind"])
 
 
 def _relationship(stored: Stored) -> Relationship:
