@@ -42,6 +42,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         with suppress(StoreUnavailable):
             await service.read(lambda: service.store)
+        service.warm()
         yield
         service.close()
 

@@ -15,11 +15,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import cached_property
 from hashlib import sha256
+from importlib import import_module
 from importlib.metadata import version
 from typing import TypeVar, cast
 
 from starlette.requests import Request
 
+from api.kept import Kept
 from graph.errors import StoreUnavailable
 from graph.lens import Lens
 from graph.limits import seconds_left, time_limit
@@ -44,6 +46,7 @@ class Service:
         self._lock = threading.Lock()
         self._failed: tuple[float, StoreUnavailable] | None = None
         self._readers = ThreadPoolExecutor(READERS, "read")
+        self.kept = Kept()
         self._askers = ThreadPoolExecutor(ASKERS, "ask")
 
     @property
@@ -88,15 +91,19 @@ class Service:
         """Run a short read in a thread, within the time limit, so that other requests go on meanwhile."""
         return await self._run(self._readers, work)
 
-    async def ask(self, work: Callable[[], Result]) -> Result:
-        """Run longer work in a thread of its own kind, so that short reads never wait for it."""
-        return await self._run(self._askers, work)
+    async def ask(self, work: Callable[[], Result], *, patience: float = 1.0) -> Result:
+        """Run longer work in a thread of its own kind; `patience` times the limit may go by."""
+        return await self._run(self._askers, work, patience)
 
-    async def _run(self, threads: ThreadPoolExecutor, work: Callable[[], Result]) -> Result:
+    async def _run(self, threads: ThreadPoolExecutor, work: Callable[[], Result], patience: float = 1.0) -> Result:
         # The clock starts before the wait for a thread, so a crowd is turned away and does not pile up.
-        with time_limit(self.settings.time_limit):
+        with time_limit(self.settings.time_limit * patience):
             context = copy_context()
         return await asyncio.get_running_loop().run_in_executor(threads, context.run, _begin, work)
+
+    def warm(self) -> None:
+        """Import, beside everything else, what the first map would otherwise wait half a second for."""
+        self._askers.submit(import_module, "pyvis.network")
 
     def close(self) -> None:
         """Let running work finish, then close the store."""

@@ -16,10 +16,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.deps import Service, service
+from api.kept import Body
 from graph.answers import QuestionParameters
 from graph.errors import InputError
 from graph.lens import Lens
-from graph.limits import DEFAULT_PAGE, LARGEST_PAGE
+from graph.limits import DEFAULT_PAGE, LARGEST_PAGE, time_limit
 from graph.questions import Asking
 from graph.store import Store
 
@@ -62,15 +63,6 @@ class Read:
         return f"{self.path}?{urlencode({name: _text(value) for name, value in values.items()}, doseq=True)}"
 
 
-@dataclass(frozen=True)
-class Body:
-    """An answer that is not JSON of a model: its bytes and what they are."""
-
-    content: bytes
-    media_type: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
 Work = Callable[[Read], BaseModel | Body]
 
 
@@ -111,9 +103,11 @@ class Job:
     work: Work
     values: Mapping[str, Any]
     is_tagged: bool = True
+    is_kept: bool = False
+    patience: float = 1.0
 
 
-async def reply(request: Request, job: Job, *, asks: bool = False) -> Response:
+async def reply(request: Request, job: Job) -> Response:
     """Do the work in a thread and answer with what comes of it, or with 304 when the caller has it already."""
     its = service(request)
     lens, parameters = job.asking.read(job.values, its.audience)
@@ -122,7 +116,7 @@ async def reply(request: Request, job: Job, *, asks: bool = False) -> Response:
         read = Read(its.store, job.values, lens, parameters, request.url.path, request.path_params)
         return _made(its, request, job, read)
 
-    return await (its.ask if asks else its.read)(made)
+    return await (its.ask(made, patience=job.patience) if job.is_kept else its.read(made))
 
 
 def _made(its: Service, request: Request, job: Job, read: Read) -> Response:
@@ -132,10 +126,13 @@ def _made(its: Service, request: Request, job: Job, read: Read) -> Response:
         tag = entity_tag(its.edition, request, version) if job.is_tagged else ""
         if has_already(request, tag):
             return Response(status_code=304, headers={"ETag": tag})
-        body = as_body(job.work(read))
-        if read.graph_version == version:
-            break
+        body = its.kept.get(version, tag) or as_body(job.work(read))
+        with time_limit(None):  # the work is done: too late to call it too long
+            if read.graph_version == version:
+                break
         tag = ""  # it may say something older than the version does
+    if job.is_kept and tag:
+        its.kept.put(version, tag, body)
     timing = f"graph;dur={(perf_counter() - begun) * 1000:.2f}"
     headers = {**body.headers, "Server-Timing": timing} | ({"ETag": tag} if tag else {})
     return Response(body.content, headers=headers, media_type=body.media_type)
@@ -143,7 +140,7 @@ def _made(its: Service, request: Request, job: Job, read: Read) -> Response:
 
 def as_body(made: BaseModel | Body) -> Body:
     """A model as canonical JSON: the same bytes that the command writes."""
-    return made if isinstance(made, Body) else Body(made.model_dump_json().encode(), "application/json")
+    return made if isinstance(made, Body) else Body(made.model_dump_json().encode())
 
 
 def entity_tag(edition: str, request: Request, version: str) -> str:

@@ -49,6 +49,7 @@ class Get:
     media_type: str = "application/json"
     asks: bool = False
     is_tagged: bool = True
+    patience: float = 1.0
     is_listed: bool = True
     respond: Respond | None = None
 
@@ -89,7 +90,7 @@ def _endpoint(get: Get, reader: Reader) -> Callable[[Request], Awaitable[Respons
         if get.respond:
             return await get.respond(request, values)
         assert get.work is not None
-        return await reply(request, Job(get.asking, get.work, values, get.is_tagged), asks=get.asks)
+        return await reply(request, Job(get.asking, get.work, values, get.is_tagged, get.asks, get.patience))
 
     return endpoint
 

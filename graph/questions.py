@@ -127,14 +127,13 @@ def validated(model: type[Model], values: Mapping[str, Any]) -> Model:
         return model.model_validate(dict(values))
     except ValidationError as wrong:
         first = wrong.errors()[0]
-        parameter = str(first["loc"][0]) if first["loc"] else None
+        name = str(first["loc"][0]) if first["loc"] else _period_parameter(values)
+        if first["type"] == "missing":
+            raise InputError(f"The parameter {name} is missing.", fix=f"Give {name}.", parameter=name) from wrong
         message = first["msg"].removeprefix("Value error, ")
-        raise InputError(
-            f"The parameter {parameter} is wrong: {message}." if parameter else f"{message}.".capitalize(),
-            fix="See the parameters of the question in its documentation.",
-            parameter=parameter or _period_parameter(values),
-        ) from wrong
+        said = f"The parameter {name} is wrong: {message}." if name else f"The parameters are wrong: {message}."
+        raise InputError(said, fix="The documentation says what it takes.", parameter=name) from wrong
 
 
 def _period_parameter(values: Mapping[str, Any]) -> str | None:
-    return next((name for name in ("at", "since", "until") if name in values), None)
+    return next((name for name in ("at", "since") if name in values), None)

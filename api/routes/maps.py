@@ -9,15 +9,18 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.reading import Body, Read
+from api.kept import Body
+from api.reading import Read
 from api.routes.queries import AskingList, listed
 from api.routing import Get, plain
 from graph.errors import NotFound
+from graph.limits import time_limit
 from viz.maps import draw, style, style_names
 from viz.network_map import NetworkMap
 
 FORMS = {"": "text/html", ".svg": "image/svg+xml", ".png": "image/png", ".json": "application/json"}
 SAVED = {"SVG picture": ".svg", "PNG picture": ".png", "Data (JSON)": ".json"}
+PATIENCE = 5.0  # a map is laid out once and then kept, and a page without it is no page
 
 
 def routes() -> Iterator[Get]:
@@ -28,7 +31,9 @@ def routes() -> Iterator[Get]:
         for form, media_type in FORMS.items():
             work = partial(drawn, name=name, form=form)
             answer = NetworkMap if form == ".json" else None
-            yield Get(f"/v1/maps/{name}{form}", asked, work, answer, media_type=media_type, asks=True)
+            yield Get(
+                f"/v1/maps/{name}{form}", asked, work, answer, media_type=media_type, asks=True, patience=PATIENCE
+            )
     yield Get("/v1/maps/{name}", plain("map", "No such map."), respond=unknown, is_listed=False)
 
 
@@ -43,7 +48,8 @@ def drawn(read: Read, *, name: str, form: str) -> BaseModel | Body:
     network_map = draw(read.store, name, read.values, audience=read.lens.audience)
     if form == ".json":
         return network_map
-    return Body(_written(network_map, form), FORMS[form])
+    with time_limit(None):  # the graph has answered; what is left is ink
+        return Body(_written(network_map, form), FORMS[form])
 
 
 def _written(network_map: NetworkMap, form: str) -> bytes:
