@@ -27,11 +27,12 @@ FILLED = ("start", "end", "role", "amount", "currency", "strength", "confidence"
 class Joiner:
     """Turns the rows of one load into the things to write."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, joins: bool = False) -> None:
         self.store = store
+        self.joins = joins  # whether a loader of this load joins
         self.sources: set[str] = set()  # ids of the sources that this load gives
         self.renamed: dict[str, str] = {}  # ids of joined nodes that are another node
-        self.owners: dict[str, str] = {}  # identifiers of this load's own nodes
+        self.owners: dict[str, tuple[str, str]] = {}  # which node has an identifier, and its kind
         self.written: set[str] = set()  # nodes that a row of another id has gone into
         self.doubts: list[Remark] = []  # nodes whose identifiers lead to several nodes
 
@@ -57,35 +58,37 @@ class Joiner:
         return [(row, self._relationship(one, stored.get(one.id))) for row, one in moved]
 
     def _ids(self, rows: Sequence[Row], *, joins: bool) -> list[str]:
-        nodes = [row.thing for row in rows if isinstance(row.thing, Node)]
-        known = self._known(nodes) if joins else {}
-        first = [self._identified(row, known) if joins else row.thing.id for row in rows]
-        merged = self.store.merged_into(first)
-        ids = [merged.get(id, id) for id in first]
-        for node, id in zip(nodes, ids, strict=True):
+        nodes = [(row, row.thing) for row in rows if isinstance(row.thing, Node)]
+        merged = self.store.merged_into([node.id for _, node in nodes])
+        if self.joins:
+            self._look_up([node for _, node in nodes] if joins else [])
+        ids = []
+        for row, node in nodes:
+            id = (self._identified(row, node) if joins else None) or merged.get(node.id, node.id)
             if node.id != id:
                 self.renamed[node.id] = id
-            self.owners.update((str(identifier), id) for identifier in node.identifiers)
+            if self.joins:
+                self.owners.update(
+                    {str(one): (id, node.kind) for one in node.identifiers if str(one) not in self.owners}
+                )
+            ids.append(id)
         return ids
 
-    def _known(self, nodes: Sequence[Node]) -> dict[str, tuple[str, str]]:
-        """For each identifier of these nodes that is known, the id of the node that has it, and its kind."""
-        wanted = sorted({str(identifier) for node in nodes for identifier in node.identifiers})
-        found = {**self.store.by_identifier(wanted), **{key: self.owners[key] for key in wanted if key in self.owners}}
-        kinds = {node.id: node.kind for node in self.store.get(sorted(set(found.values()))).values()}
-        return {key: (id, kinds.get(id, "")) for key, id in found.items()}
+    def _look_up(self, nodes: Sequence[Node]) -> None:
+        """Find which nodes of the store have identifiers of these nodes."""
+        wanted = {str(identifier) for node in nodes for identifier in node.identifiers} - set(self.owners)
+        found = self.store.by_identifier(sorted(wanted))
+        kinds = {id: node.kind for id, node in self.store.get(sorted(set(found.values()))).items()}
+        self.owners.update({text: (id, kinds[id]) for text, id in found.items()})
 
-    def _identified(self, row: Row, known: Mapping[str, tuple[str, str]]) -> str:
-        assert isinstance(row.thing, Node)
-        node = row.thing
-        found = [known[str(identifier)] for identifier in node.identifiers if str(identifier) in known]
-        ids = list(dict.fromkeys(id for id, kind in found if kind in ("", node.kind)))
+    def _identified(self, row: Row, node: Node) -> str | None:
+        """The node that has an identifier of this one, the first of several."""
+        found = [self.owners[str(one)] for one in node.identifiers if str(one) in self.owners]
+        ids = list(dict.fromkeys(id for id, kind in found if kind == node.kind))
         if len(ids) > 1:
-            reason = (
-                f"The identifiers of {node.name!r} lead to several nodes: {', '.join(ids)}. Merge them if they are one."
-            )
+            reason = f"Its identifiers lead to several nodes: {', '.join(ids)}. Merge them if they are one."
             self.doubts.append(Remark(file=row.file, line=row.line, column="identifiers", reason=reason))
-        return ids[0] if ids else node.id
+        return ids[0] if ids else None
 
     def _node(self, id: str, group: Sequence[Row], stored: Node | None, joins: bool) -> Node:
         incoming, has_own = _together(id, group)

@@ -94,7 +94,7 @@ class _Work:
         self.opened = opened
         self.strict = wishes.get("strict", False)
         self.progress = wishes.get("progress") or (lambda *_: None)
-        self.joiner = Joiner(store)
+        self.joiner = Joiner(store, joins=any(one.loader.JOINS for one in opened))
         self.seen = Seen()
         self.rejected: list[Remark] = []
         self.warnings: list[Remark] = []
