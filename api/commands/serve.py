@@ -1,0 +1,137 @@
+"""Start the service and print its address; a store that is new gets the seed graph first."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from api.commands._building import build
+from api.commands._options import StoreOption
+
+if TYPE_CHECKING:
+    from graph.settings import Settings
+    from graph.store import Store
+
+WAITING = 2_048  # connections that wait to be accepted
+HostOption = Annotated[
+    str | None, typer.Option("--host", metavar="HOST", help="Address to listen on; otherwise COGS_HOST or 127.0.0.1.")
+]
+PortOption = Annotated[
+    int | None,
+    typer.Option(
+        "--port", metavar="PORT", min=0, max=65_535, help="Port to listen on, 0 for any free one; otherwise 8000."
+    ),
+]
+
+
+def command() -> TyperCommand:
+    """`cogs serve`."""
+    return build(_serve, "serve", __doc__ or "")
+
+
+def _serve(*, host: HostOption = None, port: PortOption = None, store: StoreOption = None) -> None:
+    from api.app import create_app
+    from graph.settings import read_settings
+
+    settings = read_settings(store=store, host=host, port=port)
+    with _listening(settings.host, settings.port) as listening:
+        _give_seeds(settings)
+        _run(create_app(settings), listening, settings)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket bound to the address; raises CogsError when that cannot be."""
+    from graph.errors import CogsError
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as wrong:
+        listening.close()
+        raise CogsError(
+            f"The service cannot listen on {host}, port {port}: {wrong.strerror or wrong}.",
+            fix="Stop what uses it, or name another with --port; 0 takes any free one.",
+        ) from wrong
+    return listening
+
+
+def _give_seeds(settings: Settings) -> None:
+    """Load the seed graph into a store that is not there yet; one that is there stays as it is."""
+    from api.commands._stores import file_of
+    from graph.store import open_store
+
+    file = file_of(settings.store)
+    if file is None:
+        with open_store(settings=settings) as store:
+            if not store.counts().nodes and not store.changes(limit=1):
+                _load_seeds(store)
+    elif not file.exists():
+        _make(file, settings)
+
+
+def _make(file: Path, settings: Settings) -> None:
+    """Make the store beside its place and put it there whole, so that a broken start leaves nothing behind."""
+    from graph.errors import StoreError
+    from graph.store import open_store
+
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as folder:
+            new = Path(folder) / file.name
+            with open_store(settings=settings.model_copy(update={"store": str(new)})) as store:
+                _load_seeds(store)
+            _put(new, file)
+    except OSError as wrong:
+        raise StoreError(f"{file} cannot be made: {wrong.strerror}.", fix="Name another file with --store.") from wrong
+
+
+def _put(new: Path, file: Path) -> None:
+    """Give a file its place, unless another process was faster."""
+    try:
+        os.link(new, file)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without links
+        new.rename(file)
+
+
+def _load_seeds(store: Store) -> None:
+    from api.commands._printing import moving
+    from loaders.run import load
+
+    typer.echo("Loading the seed graph …", err=True)
+    with moving("Loading the seed graph") as progress:
+        report = load(store, ["seeds"], by="cogs serve", progress=progress)
+    typer.echo(f"Loaded the seed graph: {report.added:,} sources, nodes and relationships.", err=True)
+
+
+def _run(app: Any, listening: socket.socket, settings: Settings) -> None:
+    import uvicorn
+
+    from api.logs import log_config
+
+    class Server(uvicorn.Server):
+        """Says where it serves when it really does."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            host, port = listening.getsockname()[:2]
+            typer.echo(f"Serving on http://{f'[{host}]' if ':' in host else host}:{port}")
+
+    config = uvicorn.Config(
+        app,
+        backlog=WAITING,
+        log_config=log_config(settings.log_level),
+        log_level="warning",  # requests are logged by the service itself
+        access_log=False,
+        server_header=False,
+    )
+    Server(config).run(sockets=[listening])
