@@ -336,6 +336,6 @@
   apply();
   drawing.fit();
   if (state.node) { center(state.node); }
-  drawing.network.once("afterDrawing", () => { document.documentElement.dataset.drawn = "true"; });
+  drawing.network.once("afterDrawing", () => { document.documentElement.dataset.drawn = "true"; performance.mark("drawn"); });
   window.cogsMap = { drawing, find, state: () => state };
 })();
