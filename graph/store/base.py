@@ -6,13 +6,16 @@ plan of a write in `writing.py`, traversal in `graph/traversal.py`, the meaning 
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graph.lens import Lens
 from graph.model import Audience, Node, Relationship, Source, Thing
+from graph.search import fold
 from graph.store.judging import plan_forget, plan_merge, plan_unmerge
 from graph.store.records import Applied, Around, Batch, Change, Counts, Forgetting
 from graph.store.writing import Planner, Rejected, Transaction
@@ -28,7 +31,7 @@ EVERYTHING = Lens()
 
 
 class Store(ABC):
-    """A place where one network is kept. Open it with `open_store`; close it, or use it in a `with` block."""
+    """A place where one network is kept: open it with `open_store`, close it or use it in a `with` block."""
 
     uri: str
     vocabulary: Vocabulary
@@ -155,7 +158,14 @@ class Store(ABC):
             transaction.execute(plan)
             transaction.erase(erasure)
         self.scrub()
-        return forgetting
+        return replace(forgetting, mentions=self._mentions(erasure.names))
+
+    def _mentions(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Ids of things in whose text one of these folded names still stands."""
+        wanted = [f" {name} " for name in names]
+        bodies = (body for word, body, _ in self.stored_levels() if word != "judgement")
+        found = [body for body in bodies if any(name in f" {fold.__wrapped__(body)} " for name in wanted)]
+        return tuple(str(json.loads(body)["id"]) for body in found)
 
     @abstractmethod
     def transaction(self, by: str, *, discard: bool = False) -> AbstractContextManager[Transaction]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from graph.errors import Conflict, InputError, NotFound
 from graph.model import Node, Relationship
-from graph.search import words
+from graph.search import fold
 from graph.store.records import Forgetting
 from graph.store.writing import Entry, Erasure, Merge, Plan, Stored, Transaction, marks_of
 
@@ -142,9 +142,7 @@ def plan_forget(transaction: Transaction, id: str) -> tuple[Plan, Forgetting, Er
         nodes=tuple(node.id for node in forgotten),
         relationships=tuple(touching),
         marks=tuple(dict.fromkeys(mark for node in forgotten for mark in marks_of(node))),
-        words=tuple(
-            dict.fromkeys(word for node in forgotten for name in (node.name, *node.aliases) for word in words(name))
-        ),
+        names=tuple(dict.fromkeys(fold(name) for node in forgotten for name in (node.name, *node.aliases))),
         level=node.level,
     )
     return plan, Forgetting(id, len(touching)), erasure

@@ -132,8 +132,13 @@ class Erasure:
     nodes: tuple[str, ...]
     relationships: tuple[str, ...]
     marks: tuple[str, ...]
-    words: tuple[str, ...]
+    names: tuple[str, ...]  # folded
     level: int
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All words of the names, each once."""
+        return tuple(dict.fromkeys(word for name in self.names for word in name.split()))
 
 
 class Transaction(ABC):
