@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 from pydantic import ValidationError
@@ -48,7 +49,7 @@ class Checked:
 def is_placeholder(text: str) -> bool:
     """Whether a text only fills the cell: `N/A`, `unknown`, zeros."""
     folded = fold(text)
-    return folded in PLACEHOLDERS or not folded.strip("0 ") or (len(set(folded)) == 1 and len(folded) > 3)
+    return folded in PLACEHOLDERS or not folded.strip("0 -") or (len(set(folded)) == 1 and len(folded) > 3)
 
 
 def split(text: str) -> tuple[str, str] | None:
@@ -59,14 +60,16 @@ def split(text: str) -> tuple[str, str] | None:
     return (match[1].upper(), match[2].strip()) if match else None
 
 
+@lru_cache(maxsize=4_096)
 def from_id(text: str, charity: str = "") -> Checked:
     """The identifier in the `id` of an organisation."""
     parts = split(text)
     if parts is None:
         return Checked(None, f"{text!r:.80} names no list of org-id.guide, so it joins nothing.")
     scheme, value = parts
-    if scheme == OWN and not is_placeholder(value.partition("-")[2] or value):
-        return _made(OWN, value)
+    if scheme == OWN:
+        filler = is_placeholder(value.partition("-")[2] or value)
+        return Checked(None, f"{text!r:.60} is no id: it only fills the cell.") if filler else _made(OWN, value)
     return checked(scheme, value, charity)
 
 

@@ -41,9 +41,10 @@ def read(reading: Reading) -> Iterator[Found]:
     """
     work = _Work(reading, Package(reading, decoded(reading, reading.path.read_bytes()), "grants"))
     yield from work.look()
-    yield reading.row(work.source(), None)
-    yield from work.nodes()
-    yield from work.relationships()
+    if work.good:
+        yield reading.row(work.source(), None)
+        yield from work.nodes()
+        yield from work.relationships()
 
 
 class _Work:
