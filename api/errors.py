@@ -115,7 +115,10 @@ def _moved(request: Request, wrong: errors.Merged) -> Response:
 
 async def _of_http(_: Request, wrong: Exception) -> Response:
     assert isinstance(wrong, HTTPException)
-    return plain_problem(wrong.status_code, wrong.detail, wrong.headers)
+    headers = dict(wrong.headers or {})
+    if headers.get("Allow") == "GET":
+        headers["Allow"] = "GET, HEAD"
+    return plain_problem(wrong.status_code, wrong.detail, headers)
 
 
 def plain_problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:

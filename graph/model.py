@@ -63,12 +63,12 @@ class Sector(StrEnum):
 @lru_cache(maxsize=16_384)
 def days(partial: str) -> tuple[int, int]:
     """First and last day of a partial date, as day numbers: all of 2019, October 2019, or one day."""
-    year, month, day = ([int(part) for part in partial.split("-")] + [0, 0])[:3]
-    if day:
-        return (exact := date(year, month, day).toordinal()), exact
-    last_month = month or 12
+    year, *rest = (int(part) for part in partial.split("-"))
+    if len(rest) == 2:
+        return (exact := date(year, *rest).toordinal()), exact
+    first_month, last_month = (rest[0], rest[0]) if rest else (1, 12)
     last = date(year, last_month, calendar.monthrange(year, last_month)[1])
-    return date(year, month or 1, 1).toordinal(), last.toordinal()
+    return date(year, first_month, 1).toordinal(), last.toordinal()
 
 
 def span(start: str | None, end: str | None) -> tuple[int, int]:
