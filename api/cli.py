@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 the work failed or rows were rejected, 2 wrong usage, 130 
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -28,6 +29,9 @@ HELP = """Cogs of Connection: a collaborative ecosystem as a network in which ev
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code."""
     wishes = {"debug": False}
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter gets another one
+            stream.reconfigure(errors="replace")
     try:
         code = commands().main(arguments, "cogs", standalone_mode=False, obj=wishes)
         sys.stdout.flush()
