@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import cast
 
@@ -24,7 +25,7 @@ def loaders() -> dict[str, Loader]:
 
 def open_reading(path: str | Path) -> tuple[Reading, bytes]:
     """A file or folder to load, and its first bytes; the word `seeds` is the seed graph of the product."""
-    name = str(path)
+    name = os.fsencode(path).decode(errors="backslashreplace")  # a name of odd bytes must not break the report
     place = SEED_TABLES if name == SEEDS else Path(path)
     try:
         if place.is_dir():

@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from graph.model import Identifier, Relationship
+from graph.model import Identifier, Name, Relationship
 from graph.search import fold
 from loaders.identifiers import OWN, Checked, checked, from_charity_number, from_id, is_placeholder, split
 from loaders.organisations import Mention, are_alike
@@ -27,6 +27,7 @@ MADE_BY_TOOLS = frozenset(("id_and_name", "additional_data_added"))  # an aggreg
 RECIPIENT = "recipient"  # an aggregator's columns about the recipient begin so
 GSS = re.compile(r"[EWSNK][0-9]{8}")
 PREFIX = re.compile(rf"{OWN}-([A-Za-z0-9]+)", re.IGNORECASE)
+NAMES = TypeAdapter[str](Name)
 DAY = re.compile(r"([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)(?:[T ].*)?")
 FIRST_SERIAL, LAST_SERIAL = 20_000, 60_000  # days of a spreadsheet: 1954 to 2064
 INDIVIDUAL_TYPES = ("individual", "person", "sole trader")
@@ -283,8 +284,16 @@ def _places(value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for record in _records(value.get("recipientOrganization"))[:1]:
         found += [(location.get("geoCode"), location.get("name")) for location in _records(record.get("location"))]
     for code, name in found:
-        if GSS.fullmatch(_text(code)) and _text(name):
+        if GSS.fullmatch(_text(code)) and _is_name(_text(name)):
             yield _text(code), _text(name)
+
+
+def _is_name(text: str) -> bool:
+    try:
+        NAMES.validate_python(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _text(value: Any) -> str:

@@ -37,12 +37,12 @@ def recognises(path: Path, head: bytes) -> bool:
 def read(reading: Reading) -> Iterator[Found]:
     """The source, the organisations and places, then one relationship for each grant that can be understood.
 
-    The package is walked twice: first for the organisations and what is wrong, then for the relationships.
+    All grants are held until the last is read, because any of them may show that two organisations are one.
     """
     work = _Work(reading, Package(reading, decoded(reading, reading.path.read_bytes()), "grants"))
     yield from work.look()
-    if work.good:
-        yield reading.row(work.source(), None)
+    if work.grants:
+        yield from work.source()
         yield from work.nodes()
         yield from work.relationships()
 
@@ -55,25 +55,19 @@ class _Work:
         self.package = package
         self.source_id = ""
         self.organisations = Organisations()
-        self.good: set[int] = set()  # numbers of the grants that can be understood
+        self.grants: list[tuple[Grant, int]] = []  # with their lines
         self.places = _Places()
         self.individuals: Counter[str] = Counter()
         self.amounts: dict[str, float] = {}
         self.funders: set[str] = set()
         self.origins: set[str] = set()
 
-    def _elements(self, walk: int) -> Iterator[Element]:
-        """The elements of the package, in one of two walks; each is half of the way."""
-        for element in self.package.elements():
-            share = self.package.position / len(self.package.text)
-            self.reading.done = round(self.reading.size * (walk + share) / 2)
-            yield element
-
     def look(self) -> Iterator[Found]:
         """Note every organisation and place; say what is wrong or doubtful in each grant."""
-        for element in self._elements(0):
+        for element in self.package.elements():
             self.reading.rows += 1
-            self.source_id = self.source_id or f"360giving-{prefix_of(element.value)}-{slug(self.reading.path.stem)}"
+            self.reading.done = round(self.reading.size * self.package.position / len(self.package.text))
+            self.source_id = self.source_id or slug(f"360giving-{prefix_of(element.value)}-{self.reading.path.stem}")
             try:
                 grant = grant_of(element, self.source_id)
                 self._note(element, grant)
@@ -97,7 +91,7 @@ class _Work:
             except ValidationError as wrong:
                 inner, reason = refusal("organisation", wrong)
                 raise Fault(f"{column}.{inner}", reason) from wrong
-        self.good.add(element.number)
+        self.grants.append((grant, element.line))
         self.funders.add(grant.funder.name)
         self.origins.add(str(grant.relationship.attributes.get("data_source", "")))
         for code, name in grant.places.items():
@@ -109,22 +103,28 @@ class _Work:
             reason = f"{count} grants to people, {amount} in all, are counted here only: people never become nodes."
             yield self.reading.warned(None, reason, "recipientIndividual")
 
-    def source(self) -> Source:
-        """The file as a source, with what the package says of itself."""
+    def source(self) -> Iterator[Found]:
+        """The file as a source, with what the package says of itself, as far as that can be understood."""
         around = self.package.around
         publisher = around.get("publisher")
-        name = publisher.get("name") if isinstance(publisher, dict) else None
         origin = next(iter(self.origins)) if len(self.origins) == 1 else None
-        funders = ", ".join(sorted(self.funders)[:3]) or self.reading.path.stem
-        return Source(
-            id=self.source_id,
-            title=_said(around.get("title")) or f"Grants by {funders} (360Giving data)",
-            url=_said(around.get("accessURL")) or _said(around.get("downloadURL")) or _said(origin),
-            publisher=_said(name),
-            date=_day(around.get("modified")) or _day(around.get("issued")),
-            licence=_said(around.get("license")),
-            file=self.reading.path.name,
-        )
+        plain = {"id": self.source_id, "title": f"Grants by {', '.join(sorted(self.funders)[:3])} (360Giving data)"}
+        stated = {
+            "title": _said(around.get("title")),
+            "url": _said(around.get("accessURL")) or _said(around.get("downloadURL")) or _said(origin),
+            "publisher": _said(publisher.get("name")) if isinstance(publisher, dict) else None,
+            "date": _day(around.get("modified")) or _day(around.get("issued")),
+            "licence": _said(around.get("license")),
+            "file": self.reading.path.name,
+        }
+        given = {key: value for key, value in stated.items() if value}
+        try:
+            yield self.reading.row(Source.model_validate(plain | given), None)
+        except ValidationError as wrong:
+            bad = {error["loc"][0] for error in wrong.errors()}
+            yield self.reading.warned(None, f"{refusal('package', wrong)[1]} It is left out.", str(min(map(str, bad))))
+            kept = {key: value for key, value in given.items() if key not in bad}
+            yield self.reading.row(Source.model_validate({**plain, "title": "360Giving data", **kept}), None)
 
     def nodes(self) -> Iterator[Found]:
         """Organisations and places, with doubts about names that share an identifier."""
@@ -141,12 +141,10 @@ class _Work:
         """Where recipients are, and the grants."""
         for relationship, line in self.places.relationships(self.organisations, self.source_id):
             yield self.reading.row(relationship, line)
-        for element in self._elements(1):
-            if element.number in self.good:
-                grant = grant_of(element, self.source_id)
-                ends = {end: self.organisations.id(getattr(grant, end).keys) for end in ("funder", "recipient")}
-                update = {"source": ends["funder"], "target": ends["recipient"]}
-                yield self.reading.row(grant.relationship.model_copy(update=update), element.line)
+        for grant, line in self.grants:
+            ends = (self.organisations.id(end.keys) for end in (grant.funder, grant.recipient))
+            update = dict(zip(("source", "target"), ends, strict=True))
+            yield self.reading.row(grant.relationship.model_copy(update=update), line)
 
 
 class _Places:

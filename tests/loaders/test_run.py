@@ -191,3 +191,11 @@ def test_a_file_that_fails_while_it_is_read(store: Store) -> None:
 def test_an_unknown_loader_names_the_known_ones(store: Store, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"'xml'.*jsonl"):
         load(store, [written(tmp_path, "a", HERE)], by="a test", loader="xml")
+
+
+def test_a_file_whose_name_is_no_text(store: Store, tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.jsonl"))
+    path.write_text('{"node": {}}', encoding="utf-8")
+    report = load(store, [path], by="a test")
+    assert report.rejected[0].file.endswith("caf\\xe9.jsonl")
+    assert "caf" in report.model_dump_json()

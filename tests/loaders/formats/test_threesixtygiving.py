@@ -150,14 +150,6 @@ WHOLE = {
 }
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path.parent == REAL], ids=lambda path: path.stem)
-def test_the_whole_files_of_three_publishers(store: Store, path: Path) -> None:
-    report = load(store, [path], by="a test")
-    funded = grants(store).values()
-    assert report.rejected == ()
-    assert (report.read, len(funded), len({one.target for one in funded})) == WHOLE[path.stem]
-
-
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
 def test_a_second_load_changes_nothing_and_every_amount_is_kept(store: Store, path: Path) -> None:
     report = load(store, [path], by="a test")
@@ -168,11 +160,18 @@ def test_a_second_load_changes_nothing_and_every_amount_is_kept(store: Store, pa
     given = json.loads(path.read_text(encoding="utf-8"))["grants"]
     people = sum(one["recipientOrganization"][0].get("organisationType") == "Individual" for one in given)
     assert len(grants(store)) == len(given) - people
+    if path.parent == REAL:
+        funded = grants(store).values()
+        assert (report.read, len(funded), len({one.target for one in funded})) == WHOLE[path.stem]
+        assert report.rejected == ()
     by_id = {one["id"]: one for one in given}
     assert all(one.amount == by_id[id]["amountAwarded"] for id, one in grants(store).items())
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+SMALL = [path for path in FILES if path.stat().st_size < 1_000_000]
+
+
+@pytest.mark.parametrize("path", SMALL, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
 def test_the_order_of_the_rows_does_not_matter_for_ids_and_names(store: Store, tmp_path: Path, path: Path) -> None:
     given = json.loads(path.read_text(encoding="utf-8"))["grants"]
     load(store, [path], by="a test")
@@ -454,6 +453,23 @@ def test_what_is_odd_is_loaded_with_a_warning(
 def test_amounts_written_as_text(store: Store, tmp_path: Path, given: Any, amount: float) -> None:
     loaded(store, tmp_path, grant(1, amountAwarded=given))
     assert grants(store)["360G-LBFEW-1"].amount == amount
+
+
+def test_what_a_package_says_of_itself_is_left_out_where_it_makes_no_sense(store: Store, tmp_path: Path) -> None:
+    report = loaded(store, tmp_path, grant(1), title="x" * 2_000, publisher="Us", issued="2019", license=7)
+    assert [remark.column for remark in report.warnings] == ["title"]
+    (source,) = store.get_sources().values()
+    assert (source.title, source.publisher, source.date, source.licence) == ("360Giving data", None, None, None)
+
+
+def test_a_place_without_a_sensible_name_is_no_place(store: Store, tmp_path: Path) -> None:
+    odd = organisation(location=[{"geoCode": "E08000035", "name": "a\u0000b"}, {"geoCode": "LS1", "name": "Leeds"}])
+    good = organisation("GB-CHC-1092987", "Splash", location=[{"geoCode": "E08000035", "name": "Leeds"}])
+    loaded(store, tmp_path, grant(1, odd), grant(2, good))
+    assert [node.id for node in store.nodes() if node.kind == "place"] == ["leeds-e08000035"]
+    assert [one.id for one in store.relationships() if one.type == "LOCATED_IN"] == [
+        "gb-chc-1092987--located-in--e08000035"
+    ]
 
 
 def test_an_id_with_blanks_becomes_printable(store: Store, tmp_path: Path) -> None:
