@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
-from importlib.resources import files
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
+from api import pages
 from api.deps import Service
 from api.edge import Edge
 from api.errors import add_handlers
 from api.metrics import Metrics
+from api.pages.problems import add_problem_pages
 from api.routes import (
     changes,
     export,
@@ -61,13 +62,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     metrics = Metrics()
     app.include_router(operations.router(metrics))
     app.add_middleware(Edge, metrics=metrics)
-    own = files("api")
-    if (own / "pages" / "__init__.py").is_file():
-        from api.pages import router  # type: ignore[attr-defined]
-
-        app.include_router(router)
-    folders: list[str | tuple[str, str]] = [("viz", "static")]
-    if (own / "static").is_dir():
-        folders.append(("api", "static"))
-    app.mount("/static", StaticFiles(packages=folders), name="static")
+    app.include_router(pages.router)
+    add_problem_pages(app)
+    app.mount("/static", StaticFiles(packages=[("viz", "static"), ("api", "static")]), name="static")
     return app

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.errors import plain_problem, problem
 from api.logs import log_failure, log_request, request_id
 from api.metrics import Metrics
+from api.pages.problems import as_page
 from api.security import HEADERS, LARGEST_BODY, declared_size, is_address_too_long
 
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
@@ -92,14 +93,14 @@ class Edge:
     async def _answer(self, inner: Scope, exchange: Exchange) -> None:
         try:
             if refusal := _refusal(inner):
-                await refusal(inner, exchange.receive, exchange.send)
+                await as_page(inner, refusal)(inner, exchange.receive, exchange.send)
             else:
                 await self.app(inner, exchange.receive, exchange.send)
         except Exception as wrong:
             log_failure(wrong, exchange.id)
             if exchange.status:
                 raise  # too late to say so: the connection is cut, and the caller sees that the answer is not whole
-            await _excuse(wrong, exchange.id)(inner, exchange.receive, exchange.send)
+            await as_page(inner, _excuse(wrong, exchange.id))(inner, exchange.receive, exchange.send)
 
 
 def _refusal(scope: Scope) -> Response | None:
