@@ -16,6 +16,8 @@ from viz.network_map import LegendKind, LegendType, MapGroup, MapNode, MapRelati
 NAME_SIZE = 13.0
 COG_NAME_SIZE = 14.5
 GROUP_NAME_SIZE = 13.5
+# From the corners of a cog's shape to the outer edge of its ring.
+RING = 6.0
 
 
 def arrange(network_map: NetworkMap, vocabulary: Vocabulary, *, seed: int = 0) -> NetworkMap:
@@ -25,7 +27,8 @@ def arrange(network_map: NetworkMap, vocabulary: Vocabulary, *, seed: int = 0) -
     """
     network_map.check_size()
     nodes = _sized(network_map.nodes)
-    places = layout.positions(_network(nodes, network_map.relationships), seed=seed)
+    shapes = {name: kind.shape for name, kind in vocabulary.kinds.items()}
+    places = layout.positions(_network(nodes, network_map.relationships, shapes), seed=seed)
     nodes = tuple(node.model_copy(update=_point(places[node.id])) for node in nodes)
     return network_map.model_copy(
         update={
@@ -52,6 +55,11 @@ def name_lines(node: MapNode) -> tuple[str, ...]:
     return wrap(node.name) if node.ties else wrap(node.name, length=26, lines=1)
 
 
+def reach(node: MapNode, shapes: Mapping[str, str]) -> float:
+    """How far a node takes ground around its middle: for a cog out to its ring; `shapes` by kind."""
+    return node.size * scales.extent(shapes.get(node.kind, "dot")) + RING if node.is_cog else node.size
+
+
 def unnamed(nodes: Iterable[MapNode]) -> frozenset[str]:
     """Nodes that stand too close for names: those without ties, where there are many of them."""
     alone = [node.id for node in nodes if not node.ties]
@@ -68,13 +76,15 @@ def group_lines(group: MapGroup) -> tuple[str, ...]:
     return wrap(group.name, length=30, lines=2)
 
 
-def _network(nodes: Sequence[MapNode], relationships: Sequence[MapRelationship]) -> layout.Network:
+def _network(
+    nodes: Sequence[MapNode], relationships: Sequence[MapRelationship], shapes: Mapping[str, str]
+) -> layout.Network:
     return layout.Network(
         nodes=tuple(node.id for node in nodes),
         ties=tuple((tie.source, tie.target, tie.strength) for tie in relationships),
         groups={node.id: node.group for node in nodes if node.group is not None},
         cogs=frozenset(node.id for node in nodes if node.is_cog),
-        radii={node.id: node.size for node in nodes},
+        radii={node.id: reach(node, shapes) for node in nodes},
         labels={node.id: block_size(name_lines(node), name_size(node)) for node in nodes},
     )
 

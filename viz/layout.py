@@ -348,7 +348,8 @@ def _best(main: _Block, small: Sequence[_Block], alone: Sequence[str], network: 
 
     below = _joined([main, rest(max(WIDTH, main.width), main.height / 2)], down=True)
     beside = [_joined([main, rest(float(wide), main.height)]) for wide in range(60, 600, 40)]
-    return min([below, *beside], key=lambda block: max(block.width / WIDTH, block.height / HEIGHT))
+    # Names reach out on both sides, so width is scarcer than height.
+    return min([below, *beside], key=lambda block: max(block.width / (0.85 * WIDTH), block.height / HEIGHT))
 
 
 def _shelves(blocks: Sequence[_Block], wide: float) -> _Block:

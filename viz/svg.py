@@ -9,18 +9,16 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from xml.sax.saxutils import escape
 
-from viz.arrange import GROUP_NAME_SIZE, group_lines, name_lines, name_size, unnamed
+from viz.arrange import GROUP_NAME_SIZE, group_lines, name_lines, name_size, reach, unnamed
 from viz.labels import LINE_HEIGHT, Box, Disc, Wanted, block_size, place_labels, wrap
 from viz.legend import sections
 from viz.network_map import LegendKind, LegendType, MapGroup, MapNode, MapRelationship, NetworkMap
-from viz.scales import PAPER, extent
-from viz.symbols import GROUP_INK, INK, RING_GAP, SOFT_INK, arrow, dashes_of, disc, halo, number, tag, text
+from viz.scales import PAPER
+from viz.symbols import GROUP_INK, INK, SOFT_INK, arrow, dashes_of, disc, halo, number, tag, text
 
 FACE = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans Condensed', sans-serif"
 PAD, MARGIN, LEGEND_WIDTH = 24.0, 32.0, 270.0
 LEGEND_ROW, LEGEND_GAP = 18.0, 8.0
-# The outline of a group begins to bend at this part of a side before each corner.
-BEND = 0.3
 # With more nodes than this the picture grows, while its letters keep their size, so that names find room.
 COMFORTABLE = 60
 
@@ -90,13 +88,8 @@ def _drawing(network_map: NetworkMap) -> _Drawing:
         for group in network_map.groups
     )
     shapes = {kind.name: kind.shape for kind in network_map.kinds}
-    discs = [_ground_of(node, shapes.get(node.kind, "dot")) for node in nodes.values()]
+    discs = [Disc(node.id, node.x, node.y, reach(node, shapes), is_minor=not node.is_cog) for node in nodes.values()]
     return _Drawing(network_map, nodes, groups, place_labels(_wanted(groups, nodes, discs), discs))
-
-
-def _ground_of(node: MapNode, shape: str) -> Disc:
-    reach = node.size * extent(shape) + RING_GAP + 2 if node.is_cog else node.size
-    return Disc(node.id, node.x, node.y, reach, is_minor=not node.is_cog)
 
 
 def _wanted(groups: Sequence[MapGroup], nodes: Mapping[str, MapNode], discs: Sequence[Disc]) -> list[Wanted]:
@@ -160,20 +153,8 @@ def _group_grounds(groups: Sequence[MapGroup]) -> Iterator[str]:
     for group in groups:
         if group.outline:
             look = {"fill": group.tint, "stroke": group.tint, "stroke_width": 2 * PAD, "stroke_linejoin": "round"}
-            yield tag("path", d=rounded(group.outline), **look)
-
-
-def rounded(corners: Sequence[tuple[float, float]]) -> str:
-    """A closed path along the sides that bends past the corners."""
-    path = ""
-    for before, corner, after in zip((corners[-1], *corners[:-1]), corners, (*corners[1:], corners[0]), strict=True):
-        (x1, y1), (x2, y2) = _towards(corner, before), _towards(corner, after)
-        path += f"{'L' if path else 'M'}{x1:.1f} {y1:.1f}Q{corner[0]:.1f} {corner[1]:.1f} {x2:.1f} {y2:.1f}"
-    return path + "Z"
-
-
-def _towards(corner: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
-    return corner[0] + BEND * (other[0] - corner[0]), corner[1] + BEND * (other[1] - corner[1])
+            corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in group.outline)
+            yield tag("polygon", points=corners, **look)
 
 
 def bends(relationships: Sequence[MapRelationship]) -> dict[str, float]:

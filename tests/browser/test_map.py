@@ -174,7 +174,7 @@ def test_clicking_a_relationship_opens_its_sentence(show: Opened) -> None:
 def test_the_keyboard_walks_along_relationships(show: Opened) -> None:
     whole = arranged(30)
     page = show(whole)
-    page.locator("#map").focus()
+    page.get_by_role("application", name="Map: Who works with whom").focus()
     page.keyboard.press("Enter")
     start = page.evaluate("cogsMap.state().node")
     neighbours = {

@@ -8,7 +8,6 @@ window.cogsDrawing = (function () {
   const FACE = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
   const LINE_HEIGHT = 1.18;
   const PAD = 24;
-  const BEND = 0.3;
   const CELL = 60;
 
   function create(element, data) {
@@ -133,13 +132,8 @@ window.cogsDrawing = (function () {
   function drawGrounds(context, drawing, details) {
     for (const group of details.groups) {
       if (!isGroupShown(group, drawing, details)) { continue; }
-      const corners = group.outline;
       context.beginPath();
-      corners.forEach((corner, place) => {
-        const towards = (step) => corners[(place + step + corners.length) % corners.length].map((end, side) => corner[side] + BEND * (end - corner[side]));
-        context.lineTo(...towards(-1));
-        context.quadraticCurveTo(...corner, ...towards(1));
-      });
+      group.outline.forEach((corner) => context.lineTo(...corner));
       context.closePath();
       stroke(context, group.tint, group.tint, 2 * PAD);
     }

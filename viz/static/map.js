@@ -123,11 +123,12 @@
 
   function footnotes(evidence) {
     const made = element("span", "", "footnotes");
-    (evidence || []).forEach((piece) => {
+    (evidence || []).forEach((piece, place) => {
       const cite = element("cite");
-      cite.append(piece.url ? link(piece.title, piece.url) : piece.title);
-      cite.append((piece.locator ? ", " + piece.locator : "") + (piece.note ? ` (${piece.note})` : ""));
-      made.append(cite, " ");
+      const isSame = place && evidence[place - 1].title === piece.title;
+      if (!isSame) { cite.append(link(piece.title, piece.url || ""), piece.locator ? ", " : ""); }
+      cite.append((piece.locator || "") + (piece.note ? ` (${piece.note})` : ""));
+      made.append(place ? "; " : "", cite);
     });
     return made;
   }
@@ -166,12 +167,12 @@
       if (node.url) { line.append(link("Its own page", node.url)); }
       parts.push(line);
     }
-    if (node.evidence) { const line = element("p", "", "small"); line.append("Known from ", footnotes(node.evidence)); parts.push(line); }
     const shown = tiesOf.get(node.id).filter((tie) => !drawing.hiddenTies.has(tie.id));
     parts.push(element("h3", shown.length === 1 ? "1 relationship" : `${shown.length} relationships`));
     const list = element("ul", "", "sentences");
     shown.forEach((tie) => list.append(sentence(tie, node.id)));
     parts.push(list);
+    if (node.evidence) { const line = element("p", "", "small"); line.append("Known from ", footnotes(node.evidence)); parts.push(line); }
     return parts;
   }
 
@@ -295,7 +296,7 @@
     tiesOf.get(cursor).filter((tie) => !drawing.hiddenTies.has(tie.id)).forEach((tie) => {
       const other = drawing.nodes.get(tie.source === cursor ? tie.target : tie.source);
       const x = other.x - here.x, y = other.y - here.y, along = x * way[0] + y * way[1], aside = Math.abs(x * way[1]) + Math.abs(y * way[0]);
-      if (along > 0 && aside <= along * 2 && along + 2 * aside < least) { [best, least] = [other.id, along + 2 * aside]; }
+      if (aside <= along * 2 && along + 2 * aside < least) { [best, least] = [other.id, along + 2 * aside]; }
     });
     return best;
   }
