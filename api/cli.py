@@ -89,7 +89,7 @@ def _say(wrong: Exception) -> int:
     code = FAILED
     if isinstance(wrong, CogsError):
         code = WRONG_USAGE if _is_wrong_usage(wrong) else FAILED
-        lines = [f"Error: {wrong}", *_others(wrong)]
+        lines = [f"Error: {' '.join(str(wrong).split())}", *_others(wrong)]
     elif hasattr(wrong, "format_message"):
         code, lines = WRONG_USAGE, [f"Error: {_of_usage(wrong)}"]
     else:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from api.commands._printing import Page
-from api.commands._words import Item, Words, is_deep, is_node, is_sentence, readable, texts
+from api.commands._words import Item, Words, is_deep, is_node, is_part, is_sentence, readable, texts
 from graph.answers import QuestionAnswer
 from graph.lens import Lens
 
@@ -39,16 +39,19 @@ class Teller:
         self.page = Page()
         self.words = words
         self.cited: dict[str, int] = {}
+        self.in_list = False
 
     def field(self, field: str, value: Any) -> None:
         """One field of an answer under its title."""
-        if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        after_list, self.in_list = self.in_list, isinstance(value, list) and any(map(is_part, value))
+        if self.in_list:
             self.page.line(f"{readable(field)} ({len(value):,})", style="bold", above=True)
             self.items(value)
         elif is_node(value):
-            self.page.line(f"{readable(field)}: {self.words.in_full(value)}", style="bold")
+            self.page.line(f"{readable(field)}: {self.words.in_full(value)}", style="bold", above=after_list)
         elif value is not None:
-            self.page.line(f"{readable(field)}: {'none' if value == [] else self.words.say(value)}")
+            said = "none" if value == [] else self.words.say(value)
+            self.page.line(f"{readable(field)}: {said}", above=after_list)
 
     def items(self, items: list[Item]) -> None:
         """A list of like things: sentences, a table, or one after the other with what belongs to each."""
@@ -56,7 +59,8 @@ class Teller:
             self.sentences(items, 2)
             return
         plain, deep = _fields(items)
-        if is_node(items[0]) or len(plain) >= TABLE_COLUMNS or not deep:
+        is_told = any(is_sentence(part) for item in items for field in deep for part in item[field] or ())
+        if not deep or is_node(items[0]) or (len(plain) >= TABLE_COLUMNS and not is_told):
             self.table(items, plain)
             plain = [field for field in plain if self.words.is_name(items[0][field])]
         for place, item in enumerate(items if deep else (), 1):
@@ -134,11 +138,12 @@ class Teller:
 
 
 def _fields(items: list[Item]) -> tuple[list[str], list[str]]:
-    """Fields with plain values, and fields with parts of their own."""
+    """Fields with plain values that something is known of, and fields with parts of their own."""
     deep = {
         field
         for item in items
         for field, value in item.items()
         if is_deep(value) or (isinstance(value, dict) and not is_node(value))
     }
-    return [field for field in items[0] if field not in deep], [field for field in items[0] if field in deep]
+    plain = {field for item in items for field, value in item.items() if field not in deep and value is not None}
+    return [field for field in items[0] if field in plain], [field for field in items[0] if field in deep]

@@ -13,6 +13,11 @@ def readable(field: str) -> str:
     return field.replace("_", " ").capitalize()
 
 
+def is_part(value: Any) -> bool:
+    """Whether this is a thing with fields of its own."""
+    return isinstance(value, dict)
+
+
 def is_node(value: Any) -> bool:
     """Whether this is a node as answers show it."""
     return isinstance(value, dict) and {"id", "kind", "name"} <= value.keys()
