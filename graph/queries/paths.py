@@ -77,6 +77,9 @@ def answer(view: View, parameters: Parameters) -> Answer:
         hub_penalty=parameters.hub_penalty,
     )
     found = search.best(parameters.k)
+    if not found:
+        steps = "one step" if parameters.longest == 1 else f"{parameters.longest} steps"
+        view.note(f"No path joins them within {steps}; `longest` searches further, `through_groups` more widely.")
     return Answer(
         meta=empty_meta("paths"),
         paths=tuple(_told(view, search, path) for path in found),

@@ -24,62 +24,66 @@ def folder(place: Path, **tables: list[str]) -> Path:
     return place
 
 
+NODE_ROW = {
+    "id": "plymouth",
+    "kind": "place",
+    "subkind": "city",
+    "name": "Plymouth",
+    "aliases": "The Ocean City|Plym",
+    "summary": "A city, by the sea",
+    "sector": "public",
+    "identifiers": "GSS:E06000026",
+    "url": "https://plymouth.example",
+    "latitude": "50.37",
+    "longitude": "-4.14",
+    "start": "1439",
+    "end": "2019-10-09",
+    "audience": "network",
+    "attributes": "people=262100|share=0.5|coastal=true|code=007|motto=a=b",
+    "evidence_source": "s|s",
+    "evidence_section": "One, two|",
+    "evidence_lines": "302-310|17",
+    "name_in_text": "no: a pronoun",
+    "note": "Not certain",
+}
+TIE_ROW = {
+    "id": "a--funds--b",
+    "type": "FUNDS",
+    "source": "a",
+    "target": "b",
+    "role": "lead funder",
+    "start": "2019-10",
+    "end": "2020",
+    "amount": "1000.5",
+    "currency": "GBP",
+    "strength": "0.4",
+    "confidence": "0.9",
+    "inferred": "TRUE",
+    "note": "Follows from the list",
+    "audience": "team",
+    "attributes": "former=true",
+    "evidence_source": "s",
+    "evidence_section": "Heading",
+    "evidence_lines": "3",
+}
+SOURCE_ROW = {
+    "id": "s",
+    "title": "A text",
+    "publisher": "P",
+    "date": "2020-01",
+    "url": "u",
+    "licence": "l",
+    "file": "f",
+}
+
+
 def test_every_column_of_the_tables(store: Store, tmp_path: Path) -> None:
-    node = {
-        "id": "plymouth",
-        "kind": "place",
-        "subkind": "city",
-        "name": "Plymouth",
-        "aliases": "The Ocean City|Plym",
-        "summary": "A city, by the sea",
-        "sector": "public",
-        "identifiers": "GSS:E06000026",
-        "url": "https://plymouth.example",
-        "latitude": "50.37",
-        "longitude": "-4.14",
-        "start": "1439",
-        "end": "2019-10-09",
-        "audience": "network",
-        "attributes": "people=262100|share=0.5|coastal=true|code=007|motto=a=b",
-        "evidence_source": "s|s",
-        "evidence_section": "One, two|",
-        "evidence_lines": "302-310|17",
-        "name_in_text": "no: a pronoun",
-        "note": "Not certain",
-    }
-    tie = {
-        "id": "a--funds--b",
-        "type": "FUNDS",
-        "source": "a",
-        "target": "b",
-        "role": "lead funder",
-        "start": "2019-10",
-        "end": "2020",
-        "amount": "1000.5",
-        "currency": "GBP",
-        "strength": "0.4",
-        "confidence": "0.9",
-        "inferred": "TRUE",
-        "note": "Follows from the list",
-        "audience": "team",
-        "attributes": "former=true",
-        "evidence_source": "s",
-        "evidence_section": "Heading",
-        "evidence_lines": "3",
-    }
-    source = {
-        "id": "s",
-        "title": "A text",
-        "publisher": "P",
-        "date": "2020-01",
-        "url": "u",
-        "licence": "l",
-        "file": "f",
-    }
-    path = folder(tmp_path, sources=rows(source), nodes=[*rows(node), short("a"), short("b")], relationships=rows(tie))
+    path = folder(
+        tmp_path, sources=rows(SOURCE_ROW), nodes=[*rows(NODE_ROW), short("a"), short("b")], relationships=rows(TIE_ROW)
+    )
     report = load(store, [path], by="a test")
     assert (report.rejected, report.warnings, report.read) == ((), (), 5)
-    assert store.get_sources()["s"] == Source.model_validate(source)
+    assert store.get_sources()["s"] == Source.model_validate(SOURCE_ROW)
     assert store.get(["plymouth"])["plymouth"] == Node(
         id="plymouth",
         kind="place",

@@ -60,7 +60,8 @@ def grants(store: Store) -> dict[str, Relationship]:
     return {one.id: one for one in store.relationships() if one.type == "FUNDS"}
 
 
-def test_what_a_grant_becomes(store: Store, tmp_path: Path) -> None:
+def whole_grant() -> dict[str, Any]:
+    """A grant with every field that the standard has and we read."""
     whole = grant(
         url="https://grants.example/1",
         amountAppliedFor=20_000,
@@ -83,7 +84,11 @@ def test_what_a_grant_becomes(store: Store, tmp_path: Path) -> None:
             description="Helps women",
         )
     ]
-    report = loaded(store, tmp_path, whole, title="Our grants", license="CC BY 4.0", publisher={"name": "Us"})
+    return whole
+
+
+def test_what_a_grant_becomes(store: Store, tmp_path: Path) -> None:
+    report = loaded(store, tmp_path, whole_grant(), title="Our grants", license="CC BY 4.0", publisher={"name": "Us"})
     assert (report.read, report.added, report.rejected, report.warnings) == (1, 4, (), ())
     (source,) = store.get_sources().values()
     assert line(source) == (
