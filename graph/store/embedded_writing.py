@@ -90,10 +90,10 @@ class EmbeddedTransaction(Transaction):
     def execute(self, plan: Plan) -> None:
         """Carry out a plan: rows, change log, digests."""
         write = self.connection.executemany
-        write("DELETE FROM relationships WHERE id = ?", [(id,) for id in plan.delete_relationships])
         self._put_sources(plan)
-        self._put_nodes([put for put in plan.puts if isinstance(put.thing, Node)])
+        self._put_nodes(plan)
         write(UPSERT_RELATIONSHIP, (_relationship_row(put) for put in plan.puts if isinstance(put.thing, Relationship)))
+        write("DELETE FROM relationships WHERE id = ?", [(id,) for id in plan.delete_relationships])
         self._delete_nodes(plan.delete_nodes)
         write("DELETE FROM merges WHERE gone = ?", [(gone,) for gone in plan.drop_merges])
         merges = [(merge.gone, merge.into, merge.level, _merge_body(merge)) for merge in plan.record_merges]
@@ -104,7 +104,8 @@ class EmbeddedTransaction(Transaction):
         rows = [(put.thing.id, put.body) for put in plan.puts if isinstance(put.thing, Source)]
         self.connection.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?)", rows)
 
-    def _put_nodes(self, puts: list[Put]) -> None:
+    def _put_nodes(self, plan: Plan) -> None:
+        puts = {put.thing.id: put for put in plan.puts if isinstance(put.thing, Node)}.values()  # the last of each
         nodes = [put.thing for put in puts if isinstance(put.thing, Node)]
         self.connection.executemany(UPSERT_NODE, (_node_row(put) for put in puts))
         numbers = self._numbers([node.id for node in nodes])

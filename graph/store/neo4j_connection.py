@@ -92,6 +92,8 @@ class Connection:
             except (theirs.ServiceUnavailable, theirs.SessionExpired):
                 transaction, found = self._begin(stack, first)
             yield _runner(transaction), found, transaction.commit
+            if not transaction.closed():
+                transaction.rollback()  # the driver would commit it at the end of its block
 
     def _begin(self, stack: ExitStack, first: str) -> tuple[neo4j.Transaction, list[list[Any]]]:
         session = stack.enter_context(self._session(neo4j.WRITE_ACCESS))

@@ -106,12 +106,12 @@ class Neo4jTransaction(Transaction):
 
     def execute(self, plan: Plan) -> None:
         """Carry out a plan: rows, change log, digests."""
-        self._delete_relationships(plan.delete_relationships)
         sources = [put.thing for put in plan.puts if isinstance(put.thing, Source)]
         rows = [{"id": one.id, "title": one.title, "url": one.url, "body": one.canonical()} for one in sources]
         self._each("MERGE (s:_Source {id: row.id}) SET s = row", rows)
         self._put_nodes([put for put in plan.puts if isinstance(put.thing, Node)])
         self._put_relationships([put for put in plan.puts if isinstance(put.thing, Relationship)])
+        self._delete_relationships(plan.delete_relationships)
         self._each("MATCH (n:Node {id: row}) DETACH DELETE n", plan.delete_nodes)
         self._each("MATCH (m:_Merge {gone: row}) DELETE m", plan.drop_merges)
         merges = [
@@ -153,17 +153,20 @@ class Neo4jTransaction(Transaction):
             self._each(f"MATCH ()-[r:{quoted(name)} {{id: row}}]->() DELETE r", some)
 
     def _log(self, plan: Plan) -> None:
-        rows = self.log.rows(plan.entries)
-        while some := list(islice(rows, LOGGED)):
-            self.chunks += 1
-            self.entries += len(some)
-            self.run("CREATE (c:_Changes) SET c = $given.row", row=_log_chunk(self.chunks, some))
+        self._each("CREATE (c:_Changes) SET c = row", self._log_chunks(plan))
         self.sums = [(old + new) % MODULUS for old, new in zip(self.sums, plan.sums, strict=True)]
         values: dict[str, object] = {f"sum{level}": f"{value:032x}" for level, value in enumerate(self.sums)}
         values |= {f"seen{level}": count for level, count in enumerate(self.log.seen)}
         values |= {"chain": self.log.chain, "entries": self.entries, "chunks": self.chunks}
         values |= {"kinds": sorted(self.kinds), "types": sorted(self.types)}
         self.run("MATCH (m:_Meta {id: 'network'}) SET m += $given.values", values=values)
+
+    def _log_chunks(self, plan: Plan) -> Iterator[dict[str, object]]:
+        rows = self.log.rows(plan.entries)
+        while some := list(islice(rows, LOGGED)):
+            self.chunks += 1
+            self.entries += len(some)
+            yield _log_chunk(self.chunks, some)
 
     def erase(self, erasure: Erasure) -> None:
         """Record what was forgotten, and take its ids and values out of the change log."""

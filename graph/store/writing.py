@@ -200,6 +200,7 @@ class Planner:
         self.rejected = rejected
         self.plan = Plan()
         self.kinds: dict[str, str] = {}
+        self.written: set[str] = set()  # relationships that this batch gives
 
     def batch(self, batch: Batch) -> Plan:
         """Plan a whole batch: sources, nodes, relationships, then removals."""
@@ -208,9 +209,9 @@ class Planner:
             self._try(source, self._source)
         for node in batch.nodes:
             self._try(node, self._node)
-        self._adjust_levels(batch)
         for relationship in batch.relationships:
             self._try(relationship, self._relationship)
+        self._adjust_levels()
         self._remove(batch)
         return self.plan
 
@@ -298,30 +299,31 @@ class Planner:
         self._evidence(relationship)
         level, before = max(relationship.level, source_level, target_level), self.relationship_before
         before[relationship.id] = self.plan.put(relationship, level, before.get(relationship.id))
+        self.written.add(relationship.id)
 
-    def _adjust_levels(self, batch: Batch) -> None:
+    def _adjust_levels(self) -> None:
         """Relationships of nodes whose audience has changed become visible, or hidden, with them."""
-        old = {entry.id: entry for entry in self.plan.entries if entry.thing == "node"}
-        changed = {id for id, entry in old.items() if entry.before is not None and entry.before != entry.after}
+        moved = (entry for entry in self.plan.entries if entry.thing == "node" and entry.before != entry.after)
+        changed = {entry.id for entry in moved if entry.before is not None}
         if not changed:
             return
-        coming = {relationship.id for relationship in batch.relationships}
-        touching = {id: stored for id, stored in self.transaction.around(changed).items() if id not in coming}
+        there = self.transaction.around(changed)
+        touching = {id: stored for id, stored in there.items() if id not in self.written}
         things = {id: _relationship(stored) for id, stored in touching.items()}
         others = {end for thing in things.values() for end in (thing.source, thing.target)} - set(self.node_before)
         self.node_before.update(self.transaction.nodes(others))
         for id, thing in things.items():
             level = max(thing.level, self.node_before[thing.source].level, self.node_before[thing.target].level)
             if level != touching[id].level:
-                self.plan.put(thing, level, touching[id])
+                self.relationship_before[id] = self.plan.put(thing, level, touching[id])
 
     def _remove(self, batch: Batch) -> None:
         gone = [id for id in dict.fromkeys(batch.remove_nodes) if id in self.node_before]
-        doomed = {
-            id: self.relationship_before[id] for id in batch.remove_relationships if id in self.relationship_before
-        }
+        before = self.relationship_before
+        doomed = {id: before[id] for id in batch.remove_relationships if id in before}
         if gone:
-            doomed |= self.transaction.around(gone)
+            there = {**self.transaction.around(gone), **before}  # as they are once this batch is written
+            doomed |= {id: stored for id, stored in there.items() if _touches(stored, gone)}
         for id, stored in sorted(doomed.items()):
             self.plan.delete("relationship", id, stored)
         for id in gone:
@@ -334,3 +336,8 @@ def _kind(stored: Stored) -> str:
 
 def _relationship(stored: Stored) -> Relationship:
     return Relationship.model_validate_json(stored.body)
+
+
+def _touches(stored: Stored, nodes: Sequence[str]) -> bool:
+    relationship = _relationship(stored)
+    return relationship.source in nodes or relationship.target in nodes
