@@ -45,9 +45,15 @@ def indexable(word: str) -> str:
 
 
 def name_text(node: Node) -> str:
-    """What a store indexes as the names of a node: name, aliases, identifiers."""
+    """What a store indexes as the names of a node: name, aliases, identifiers; `scheme:value` whole, as one word."""
     texts = (node.name, *node.aliases, *(identifier.value for identifier in node.identifiers))
-    return " ".join(dict.fromkeys(indexable(word) for text in texts for word in words(text)))
+    singles = [indexable(word) for text in texts for word in words(text)]
+    return " ".join(dict.fromkeys((*singles, *(whole(words(str(one))) for one in node.identifiers))))
+
+
+def whole(words: Sequence[str]) -> str:
+    """Folded words as one word of the index."""
+    return indexable("".join(words))
 
 
 def summary_text(node: Node) -> str:

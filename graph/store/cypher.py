@@ -16,7 +16,7 @@ from typing import Any
 
 from graph.lens import NARROWED_KINDS, PART_TYPES, Lens
 from graph.model import FIRST_DAY, LAST_DAY
-from graph.search import SearchQuery, fold, indexable
+from graph.search import SearchQuery, fold, indexable, whole
 from graph.store.records import Around
 from graph.vocabulary import Vocabulary
 
@@ -198,9 +198,10 @@ class Part:
 
 
 def expressions(query: SearchQuery) -> Iterator[list[Part]]:
-    """Full-text expressions that fetch the candidates of classes 2, 3 and 4, as for the embedded store."""
+    """Full-text expressions that fetch the candidates of identifiers and classes 2, 3, 4, as for the embedded store."""
     if not query.words:
         return
+    yield [Part(0, f"search_names:{whole(query.words)[:LONGEST_WORD]}")]
     plain = [term(word) for word in query.words]
     starts = [f"search_names:{word}*" for word in plain]
     yield [Part(0, " AND ".join(starts))]

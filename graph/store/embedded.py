@@ -20,7 +20,7 @@ from graph.errors import CogsError, InputError, StoreError, StoreFull, StoreUnav
 from graph.lens import PART_TYPES, Lens
 from graph.limits import check_time, seconds_left
 from graph.model import Audience, Node, Relationship, Source, Thing
-from graph.search import SearchQuery, fold, indexable
+from graph.search import SearchQuery, fold, indexable, whole
 from graph.store.base import EVERYTHING, Store
 from graph.store.changelog import as_seen, mark
 from graph.store.embedded_writing import EmbeddedTransaction
@@ -443,9 +443,10 @@ def _around(where: Where, around: Around) -> None:
 
 
 def _expressions(query: SearchQuery) -> Iterator[str]:
-    """Full-text expressions that fetch the candidates of classes 2, 3 and 4; words are quoted, never syntax."""
+    """Full-text expressions that fetch the candidates of identifiers and classes 2, 3, 4; words are quoted."""
     if not query.words:
         return
+    yield f'names : "{whole(query.words)}"'
     starts = [f'"{indexable(word)}"*' for word in query.words]
     yield f"names : ({' AND '.join(starts)})"
     yield " AND ".join(f'"{indexable(word)}"' for word in query.words)
