@@ -6,6 +6,7 @@ is checked for what it names; `cogs serve` for its options; `curl` asks the real
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -118,6 +119,13 @@ def make(words: list[str]) -> None:
 def export(words: list[str]) -> None:
     name, _, _ = words[0].partition("=")
     assert name.removeprefix("COGS_").lower() in Settings.model_fields
+
+
+def test_the_problem_that_is_shown_is_the_one_that_is_answered(folder: Path) -> None:
+    (shown,) = [block.text for block in Page(ROOT / "docs" / "api.md").blocks if block.language == "json"]
+    with TestClient(create_app(read_settings())) as client:
+        answered = client.get("/v1/queries/paths?source=oldam&target=wigan-council").json()
+    assert json.loads(shown) == {name: value for name, value in answered.items() if name != "nearest"}
 
 
 def test_examples_of_parts_are_short() -> None:
