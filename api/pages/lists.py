@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.kept import Body
 from api.pages.rendering import AsData, page
 from api.pages.visiting import Visit, show
+from api.reading import from_cursor, to_cursor
 from graph.errors import InputError
 from graph.lens import Lens
 
@@ -25,13 +26,13 @@ async def nodes_page(request: Request) -> Response:
 
 
 def _nodes(visit: Visit) -> Body:
-    vocabulary, kind, after = visit.store.vocabulary, visit.text("kind"), visit.text("after")
+    vocabulary, kind, after = visit.store.vocabulary, visit.text("kind"), from_cursor(visit.text("cursor") or None)
     if kind and kind not in vocabulary.kinds:
         raise InputError(
             f"{kind[:60]!r} is not a kind.", fix=f"Use one of: {', '.join(sorted(vocabulary.kinds))}.", parameter="kind"
         )
     lens = Lens(audience=visit.lens.audience, kind=(kind,) if kind else ())
-    found = list(islice(visit.store.nodes(lens, after=after or None, limit=SHOWN + 1), SHOWN + 1))
+    found = list(islice(visit.store.nodes(lens, after=after, limit=SHOWN + 1), SHOWN + 1))
     last = found[SHOWN - 1] if len(found) > SHOWN else None
     return page(
         "nodes.html",
@@ -40,7 +41,7 @@ def _nodes(visit: Visit) -> Body:
         nodes=found[:SHOWN],
         counts=visit.store.counts(visit.lens),
         begun=bool(after),
-        more=visit.address(after=f"{last.kind}/{last.id}") if last else None,
+        more=visit.address(cursor=to_cursor(f"{last.kind}/{last.id}")) if last else None,
         as_data=AsData(((f"/v1/nodes?kind={kind}" if kind else "/v1/nodes", "these nodes (JSON)"),)),
         graph_version=visit.store.version(visit.lens.audience),
     )

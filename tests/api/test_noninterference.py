@@ -80,8 +80,10 @@ def addresses(nodes: list[Node], ties: list[Relationship]) -> Iterator[str]:
     for text in (*NAMES, "osk", "tru", "ash trsut"):
         yield f"/v1/search?q={quote(text)}"
     yield from ("/v1/nodes?place=n0", "/v1/nodes?theme=Ash", "/v1/relationships?source=Oak&role=x")
+    yield from ("/", "/nodes", "/nodes?kind=person", "/search?q=oak", "/search?q=osk", "/sources", "/sources/minutes")
+    yield from ("/vocabulary", "/map", "/map.svg", "/map.svg?size=narrow", "/map?style=ego&node=Oak")
     for id in (*(one.id for one in nodes), "never-there"):
-        yield from (f"/v1/nodes/{id}", f"/v1/nodes/{id}/relationships")
+        yield from (f"/v1/nodes/{id}", f"/v1/nodes/{id}/relationships", f"/nodes/{id}")
     yield from (f"/v1/relationships/{one.id}" for one in ties)
     for path, names in (("/v1/queries/{}", question_names()), ("/v1/maps/{}.json", style_names())):
         for name in names:
@@ -130,13 +132,14 @@ def handled(nodes: list[Node], level: int) -> dict[str, list[str]]:
 
 @settings(max_examples=12)
 @given(network=networks(), audience=st.sampled_from([Audience.public, Audience.network]))
-def test_the_hidden_part_changes_no_byte(
-    network: tuple[list[Node], list[Relationship]], audience: Audience
-) -> None:
+def test_the_hidden_part_changes_no_byte(network: tuple[list[Node], list[Relationship]], audience: Audience) -> None:
     sources = [Source(id="minutes", title="Minutes")]
     whole, seen = Batch(sources, *network), Batch(sources, *visible(*network, audience.level))
     with TemporaryDirectory() as one, TemporaryDirectory() as other:
         hidden = handled(network[0], audience.level)
-        with serving(Path(one), audience, whole, hidden) as with_it, serving(Path(other), audience, seen, {}) as without:
+        with (
+            serving(Path(one), audience, whole, hidden) as with_it,
+            serving(Path(other), audience, seen, {}) as without,
+        ):
             for address in addresses(*network):
                 assert said(with_it, address) == said(without, address), address
