@@ -7,11 +7,16 @@ from collections import defaultdict
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from viz.arrange import outlined
 from viz.network_map import MapNode, NetworkMap
 from viz.svg import COMFORTABLE
 
 # A name of no width, where a name would not be read.
 UNNAMED = "\u200b"
+# More discs than this cannot be told apart in small, and make the picture heavy.
+MOST_SHOWN = 300
+# Two names nearer than this, across and down, would cover each other.
+ROOM_ACROSS, ROOM_DOWN = 100.0, 24.0
 # Discs shrink less than distances, or they could not be told apart.
 SHRINK = 0.5
 LARGEST_FACTOR, MOST_UNEVEN = 2.0, 1.6
@@ -36,23 +41,22 @@ SIZES = {
 
 def in_small(network_map: NetworkMap, size: Size) -> NetworkMap:
     """The same map, small: positions scaled, letters as large as ever, and only the names that fit."""
-    kept = largest_part(network_map)
-    nodes = [node for node in network_map.nodes if node.id in kept]
-    across, down = _factors(nodes, size)
-    named = _named(nodes, size)
-    groups = [group for group in network_map.groups if sum(node.group == group.id for node in nodes) > 2]
-    return network_map.model_copy(
-        update={
-            "nodes": tuple(_scaled(node, (across, down), is_named=node.id in named) for node in nodes),
-            "relationships": tuple(tie for tie in network_map.relationships if {tie.source, tie.target} <= kept),
-            "groups": tuple(
-                group.model_copy(
-                    update={"outline": tuple((x * across, y * down) for x, y in group.outline), "name": UNNAMED}
-                )
-                for group in groups
-            ),
-        }
-    )
+    part = largest_part(network_map)
+    ordered = sorted((node for node in network_map.nodes if node.id in part), key=_first_shown)[:MOST_SHOWN]
+    across, down = _factors(ordered, size)
+    nodes = [_scaled(node, across, down) for node in ordered]
+    named, kept = _named(nodes, size), {node.id for node in nodes}
+    unnamed = (group.model_copy(update={"name": UNNAMED}) for group in network_map.groups)
+    update = {
+        "nodes": tuple(node if node.id in named else node.model_copy(update={"name": UNNAMED}) for node in nodes),
+        "relationships": tuple(tie for tie in network_map.relationships if {tie.source, tie.target} <= kept),
+        "groups": outlined(tuple(unnamed), nodes),
+    }
+    return network_map.model_copy(update=update)
+
+
+def _first_shown(node: MapNode) -> tuple[bool, float, int, str]:
+    return not node.is_cog, -node.size, -node.ties, node.id
 
 
 def largest_part(network_map: NetworkMap) -> AbstractSet[str]:
@@ -87,13 +91,16 @@ def _extent(places: list[float]) -> float:
 
 
 def _named(nodes: list[MapNode], size: Size) -> AbstractSet[str]:
+    """All names where there are few, else those of the leading cogs that do not stand close to a named one."""
     if len(nodes) <= size.all_named:
         return {node.id for node in nodes}
-    cogs = sorted((node for node in nodes if node.is_cog), key=lambda node: (node.rank or len(nodes), node.id))
-    return {node.id for node in cogs[: size.cogs_named]}
+    named: list[MapNode] = []
+    for cog in sorted((node for node in nodes if node.is_cog), key=lambda node: (node.rank or len(nodes), node.id)):
+        near = any(abs(cog.x - one.x) < ROOM_ACROSS and abs(cog.y - one.y) < ROOM_DOWN for one in named)
+        named += [] if near or len(named) == size.cogs_named else [cog]
+    return {node.id for node in named}
 
 
-def _scaled(node: MapNode, factors: tuple[float, float], *, is_named: bool) -> MapNode:
-    across, down = factors
-    update = {"x": node.x * across, "y": node.y * down, "size": node.size * min(1.0, across, down) ** SHRINK}
-    return node.model_copy(update=update | ({} if is_named else {"name": UNNAMED}))
+def _scaled(node: MapNode, across: float, down: float) -> MapNode:
+    size = node.size * min(1.0, across, down) ** SHRINK
+    return node.model_copy(update={"x": node.x * across, "y": node.y * down, "size": size})
