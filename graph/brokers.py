@@ -1,0 +1,135 @@
+"""How cogs of connection are told: one model and one way of filling it, for the ranking and for one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from graph.actors import ActorGraph, confirmed
+from graph.answers import NodeInAnswer, Part
+from graph.measures import ranks
+from graph.measures.brokerage import BrokeredPair, brokerage, brokered_pairs
+from graph.measures.centrality import betweenness, participation
+from graph.measures.communities import communities
+from graph.measures.resilience import fragmentation
+from graph.measures.structural_holes import structural_holes
+from graph.view import View
+
+TOP_PAIRS = 5
+
+
+class PairGroups(Part):
+    """The groups of the two of a pair."""
+
+    a: tuple[str, ...] = Field(examples=[["public"]])
+    b: tuple[str, ...] = Field(examples=[["community"]])
+
+
+class PairInAnswer(Part):
+    """Two who are not tied to each other and whose groups differ, joined by the cog; `a` before `b` by id."""
+
+    a: str
+    b: str
+    groups: PairGroups
+    strength: float = Field(description="The weaker of the two ties to the cog, 0 to 1.")
+    common: int = Field(description="How many join the two; 1 means that only this cog does.")
+
+
+class Roles(Part):
+    """Pairs of neighbours that are not tied, by where they and the cog belong (Gould and Fernandez 1989)."""
+
+    coordinator: int = Field(description="Both and the cog in one group.")
+    consultant: int = Field(description="Both in one group, the cog in another.")
+    gatekeeper: int = Field(description="Of two groups, the cog in one of them.")
+    representative: int = Field(description="The same as gatekeeper, as ties have no direction here.")
+    liaison: int = Field(description="Of two groups, the cog in a third.")
+
+
+class Certainty(Part):
+    """How sure the rank is, over networks drawn by the confidence of each relationship."""
+
+    median_rank: float
+    low: int = Field(description="5th percentile of the rank.")
+    high: int = Field(description="95th percentile of the rank.")
+    in_top: float = Field(description="Share of draws in which it is among the first `limit`.")
+
+
+class Cog(Part):
+    """One actor as a cog of connection."""
+
+    node: NodeInAnswer
+    rank: int
+    score: float = Field(description="How much contact between otherwise separate groups rests on it; 0 and more.")
+    pairs: int = Field(description="Pairs of its neighbours that it joins, of different groups and not tied.")
+    sentence: str = Field(description="What a person would say of it.")
+    roles: Roles
+    degree: int = Field(description="Number of neighbours.")
+    betweenness: float | None = Field(description="Share of shortest ways between two others that run through it.")
+    constraint: float | None = Field(description="How far its contacts know each other; null without any.")
+    effective_size: float | None = Field(description="Its contacts less those that repeat each other.")
+    participation: float | None = Field(description="How evenly its ties are spread over the communities, 0 to 1.")
+    fragmentation: float | None = Field(description="Share of the others' connections that would be lost without it.")
+    certainty: Certainty | None = Field(description="How sure the rank is; null where it was not computed.")
+    top_pairs: tuple[PairInAnswer, ...] = Field(description="Up to five pairs that add most to its score.")
+    evidence_share: float | None = Field(description="Share of its ties with something stated behind them.")
+    confirmed_share: float | None = Field(description="Share of its ties recorded in the last twelve months.")
+
+
+def cog_values(view: View, graph: ActorGraph, actors: Sequence[int]) -> dict[int, dict[str, object]]:
+    """All values of a `Cog` for these actors, by number of the actor."""
+    found, seed = brokerage(graph), graph.options.seed
+    between, holes = betweenness(graph, seed=seed), structural_holes(graph)
+    spread, lost = participation(graph, communities(graph, seed=seed)), fragmentation(graph)
+    stated = graph.share_behind(~graph.arrays.relationships.inferred)
+    fresh, rank = graph.share_behind(confirmed(graph)), ranks(found.scores)
+    nodes = view.nodes(graph.ids[actor] for actor in actors)
+    if between.error is not None:
+        view.note(f"Betweenness is estimated from sampled paths, right within {between.error} nine times in ten.")
+    pairs = {actor: brokered_pairs(graph, actor, limit=TOP_PAIRS) for actor in actors}
+    return {
+        actor: {
+            "node": nodes[graph.ids[actor]],
+            "rank": rank[actor],
+            "score": found.scores[actor],
+            "pairs": found.pairs[actor],
+            "sentence": _sentence(view, graph, actor, pairs[actor]),
+            "top_pairs": tuple(told_pair(graph, pair) for pair in pairs[actor]),
+            "roles": Roles(**{name: counts[actor] for name, counts in found.roles.items()}),
+            "degree": int(graph.degree[actor]),
+            "betweenness": between.values[actor],
+            "constraint": holes.constraint[actor],
+            "effective_size": holes.effective_size[actor],
+            "participation": spread[actor],
+            "fragmentation": lost[actor],
+            "certainty": None,
+            "evidence_share": stated[actor],
+            "confirmed_share": fresh[actor],
+        }
+        for actor in actors
+    }
+
+
+def told_pair(graph: ActorGraph, pair: BrokeredPair) -> PairInAnswer:
+    """A pair as answers show it."""
+    groups = PairGroups(a=graph.groups.of(pair.a), b=graph.groups.of(pair.b))
+    ends = graph.ids[pair.a], graph.ids[pair.b]
+    return PairInAnswer(a=ends[0], b=ends[1], groups=groups, strength=pair.strength, common=pair.common)
+
+
+def _sentence(view: View, graph: ActorGraph, actor: int, pairs: Sequence[BrokeredPair]) -> str:
+    """What a person would say of a cog, from the pairs that rest on it most."""
+    name = _name(view, graph, actor)
+    if not pairs:
+        return f"{name} joins no pair of different groups that is not in contact already."
+    first = pairs[0]
+    one, other = _name(view, graph, first.a), _name(view, graph, first.b)
+    if first.common == 1:
+        return f"Only {name} is in contact with both {one} and {other}."
+    others = "does one other" if first.common == 2 else f"do {first.common - 1} others"
+    return f"{name} is in contact with both {one} and {other}, as {others}."
+
+
+def _name(view: View, graph: ActorGraph, actor: int) -> str:
+    id = graph.ids[actor]
+    return view.bodies([id])[id].name

@@ -1,0 +1,99 @@
+"""What the questions on the actor graph share: its parameters, its notes, and who is meant by a name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from pydantic import Field
+
+from graph.actors import ActorGraph, ActorOptions, actor_graph
+from graph.adjacency import Ints
+from graph.answers import QuestionParameters
+from graph.errors import InputError, NotFound
+from graph.groups import groups_of, stated_groups
+from graph.model import Sector, Word
+from graph.ties import LARGEST_ITEM
+from graph.view import View
+
+GROUPS_SHOWN = 5
+
+
+class ActorParameters(QuestionParameters):
+    """Parameters of every question that is computed on the actor graph."""
+
+    actors: tuple[Word, ...] = Field(
+        ("organisation", "person"), min_length=1, description="Kinds that count as actors; places and themes never do."
+    )
+    group_by: str = Field(
+        "sector",
+        min_length=1,
+        max_length=200,
+        description="Groups: `sector`, `place`, `theme`, `community`, `funder`, or the name of an attribute.",
+    )
+    half_life: float | None = Field(
+        None, gt=0, le=1_200, allow_inf_nan=False, description="Months after which a tie counts half; off without."
+    )
+    shared_work: bool = Field(True, description="Whether taking part in the same work makes a tie.")
+    carriers: bool | None = Field(
+        None, description="Whether people carry ties to their organisations; on only when people are no actors."
+    )
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="Seed of everything that is found by chance.")
+
+    def options(self) -> ActorOptions:
+        """The same as what the actor graph is made by."""
+        return ActorOptions(**{name: getattr(self, name) for name in ActorParameters.model_fields})
+
+
+def contacts(view: View, parameters: ActorParameters) -> ActorGraph:
+    """The actor graph of a view, with the notes that a reader of any answer on it needs."""
+    options = parameters.options()
+    graph = actor_graph(view.arrays, view.lens, options, bodies=view.bodies)
+    view.understood["carriers"] = options.carry
+    if not view.lens.period and graph.ended:
+        facts = "1 fact that has ended is" if graph.ended == 1 else f"{graph.ended:,} facts that have ended are"
+        view.note(f"Without a date every fact counts whenever it held; {facts} among them.")
+    for item, size in sorted(graph.ties.memberships.large_items.items()):
+        name = view.bodies([view.arrays.nodes.ids[item]])[view.arrays.nodes.ids[item]].name
+        view.note(f"“{name}” has {size:,} participants, more than {LARGEST_ITEM}, and makes no ties among them.")
+    if graph.ties.self_ties:
+        view.note(f"{graph.ties.self_ties:,} relationships of an actor with itself are left out.")
+    return graph
+
+
+def actors_meant(view: View, graph: ActorGraph, text: str, parameter: str) -> Ints:
+    """Numbers of the actors that a value stands for: an actor, all actors of a place or theme, or of a sector."""
+    try:
+        id = view.resolve(text, parameter)
+    except NotFound:
+        if text.casefold() not in set(Sector):
+            raise
+        view.understood[parameter] = text.casefold()
+        return _in_groups(view, graph, "sector", [text.casefold()])
+    kind = view.bodies([id])[id].kind
+    if id in graph.place:
+        return np.array([graph.place[id]], np.int64)
+    if kind in ("place", "theme"):
+        parts = view.store.parts(view.lens.model_copy(update={"place": (id,), "theme": ()}))[id]
+        return _in_groups(view, graph, kind, parts)
+    raise InputError(
+        f"“{text}” is a {kind}, and the actors are of kind {' or '.join(graph.options.actors)}.",
+        fix=f"Name an actor, a place, a theme or a sector, or add {kind} to `actors`.",
+        parameter=parameter,
+    )
+
+
+def all_meant(view: View, graph: ActorGraph, texts: Sequence[str], parameter: str) -> Ints:
+    """Numbers of all actors that several values stand for, each once, in the order of ids."""
+    found, understood = [], []
+    for text in texts:
+        found.append(actors_meant(view, graph, text, parameter))
+        understood.append(view.understood[parameter])
+    view.understood[parameter] = list(dict.fromkeys(understood))
+    return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+
+
+def _in_groups(view: View, graph: ActorGraph, by: str, wanted: Sequence[str]) -> Ints:
+    groups = groups_of(graph.actors, *stated_groups(view.arrays, graph.nodes, graph.relationships, by))
+    columns = [place for place, label in enumerate(groups.labels) if label in set(wanted)]
+    return np.flatnonzero(np.asarray(groups.members[:, columns].sum(axis=1)).ravel() > 0)

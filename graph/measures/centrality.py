@@ -1,0 +1,59 @@
+"""Centrality: who stands on the shortest ways between others, and whose contacts are spread widely."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import rustworkx as rx
+from scipy.sparse import csr_array
+
+from graph.actors import ActorGraph
+from graph.measures import kept
+from graph.measures.communities import Communities
+from graph.ties import DECIMALS
+
+MOST_EXACT = 5_000  # actors; 25,000 ties took 6 s of processor time
+
+
+@dataclass(frozen=True)
+class Betweenness:
+    """One value per actor; `error` is None when they are exact."""
+
+    values: list[float]
+    error: float | None
+
+
+@kept
+def betweenness(graph: ActorGraph, *, seed: int = 0) -> Betweenness:
+    """Find on what share of the shortest ways between two others each actor stands, in steps.
+
+    Σ over pairs s,t of (shortest paths through v)/(shortest paths), divided by (n−1)(n−2)/2: 0 to 1; 0 for isolates,
+    and when there are fewer than 3 actors. Exact up to 5,000 actors (Brandes 2001, Journal of Mathematical Sociology
+    25); above, from sampled paths, right for every actor within `error` with a probability of 0.9.
+    """
+    if len(graph) > MOST_EXACT:
+        from graph.measures.sampled_paths import ERROR, sampled_betweenness
+
+        return Betweenness(sampled_betweenness(graph, seed), ERROR)
+    if len(graph) < 3:
+        return Betweenness([0.0] * len(graph), None)
+    network = rx.PyGraph(multigraph=False)
+    network.add_nodes_from(range(len(graph)))
+    network.add_edges_from_no_data(list(zip(graph.ties.first.tolist(), graph.ties.second.tolist(), strict=True)))
+    found = rx.betweenness_centrality(network, normalized=True)
+    return Betweenness([round(found[actor], DECIMALS) + 0.0 for actor in range(len(graph))], None)
+
+
+def participation(graph: ActorGraph, communities: Communities) -> list[float | None]:
+    """How evenly an actor's ties are spread over the communities: 0 when all lie in one, near 1 when in many.
+
+    1 − Σ_s (k_bs/k_b)², with k_bs the number of b's ties into community s; None for isolates.
+    Reference: Guimerà and Amaral 2005, Nature 433, 895.
+    """
+    size = len(graph)
+    member = csr_array((np.ones(size), (np.arange(size), communities.of)), shape=(size, len(communities.ids)))
+    counts = csr_array(graph.reach @ member)
+    squares = np.asarray(counts.power(2).sum(axis=1)).ravel()
+    values = np.round(1 - squares / np.maximum(1, graph.degree) ** 2, DECIMALS) + 0.0
+    return [value if degree else None for value, degree in zip(values.tolist(), graph.degree.tolist(), strict=True)]

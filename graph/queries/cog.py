@@ -1,0 +1,65 @@
+"""One cog of connection explained: its rank and measures, every pair it joins, and the relationships behind each."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pydantic import Field
+
+from graph.answers import Cut, NodeName, QuestionAnswer, RelationshipInAnswer
+from graph.brokers import Cog, PairInAnswer, cog_values, told_pair
+from graph.contacts import ActorParameters, contacts
+from graph.errors import InputError
+from graph.measures.brokerage import brokerage, brokered_pairs
+from graph.questions import empty_meta
+from graph.view import View
+
+MOST_PAIRS = 500
+NOT_YET = "How sure the rank is has not been computed: `certainty` is null."
+
+
+class Parameters(ActorParameters):
+    """Which actor."""
+
+    node: NodeName = Field(examples=["oldham-council"])
+
+
+class ExplainedPair(PairInAnswer):
+    """A pair with everything that ties both of them to the cog."""
+
+    relationships: tuple[RelationshipInAnswer, ...]
+
+
+class Answer(Cog, QuestionAnswer):
+    """One actor as a cog, with all pairs that rest on it."""
+
+    all_pairs: tuple[ExplainedPair, ...] = Field(description="Greatest strength ÷ common first, then by ids.")
+
+
+def answer(view: View, parameters: Parameters) -> Answer:
+    """Tell one actor with all its pairs."""
+    graph = contacts(view, parameters)
+    id = view.resolve(parameters.node, "node")
+    if id not in graph.place:
+        kind = view.bodies([id])[id].kind
+        raise InputError(
+            f"“{parameters.node}” is a {kind}, and the actors are of kind {' or '.join(parameters.actors)}.",
+            fix=f"Name one of those, or add {kind} to `actors`.",
+            parameter="node",
+        )
+    actor, total = graph.place[id], brokerage(graph).pairs[graph.place[id]]
+    pairs = brokered_pairs(graph, actor, limit=MOST_PAIRS)
+    if total > len(pairs):
+        view.cut = Cut(limit="pairs", kept=len(pairs), of=total)
+    view.note(NOT_YET)
+
+    @cache
+    def behind(other: int) -> tuple[RelationshipInAnswer, ...]:
+        return tuple(view.relationships(graph.behind(actor, other)))
+
+    told = tuple(
+        ExplainedPair(**vars(told_pair(graph, pair)), relationships=(*behind(pair.a), *behind(pair.b)))
+        for pair in pairs
+    )
+    values = cog_values(view, graph, [actor])[actor]
+    return Answer.model_validate({**values, "meta": empty_meta("cog"), "all_pairs": told})
