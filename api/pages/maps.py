@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -14,8 +13,9 @@ from api.kept import Body
 from api.pages.pictures import SIZES, in_small
 from api.pages.rendering import header
 from api.pages.visiting import HTML, Visit, show
-from api.routes.maps import PATIENCE
+from api.routes.maps import PATIENCE, SAVED, saved_as
 from graph.errors import InputError
+from graph.limits import time_limit
 from graph.parameters import Reader
 from viz.maps import draw, style
 from viz.network_map import NetworkMap
@@ -37,21 +37,20 @@ async def small_map(request: Request) -> Response:
     return await show(request, _picture, asks=True, patience=PATIENCE)
 
 
-def surroundings(name: str, query: str) -> Surroundings:
-    """What stands around every map page of the service."""
-    saves = (("SVG picture", "svg"), ("PNG picture", "png"), ("Data (JSON)", "json"))
-    mark = f"?{query}" if query else ""
+def surroundings(network_map: NetworkMap) -> Surroundings:
+    """What stands around a map in this room: the head of every page, and the forms in which it can be kept."""
     return Surroundings(
         stylesheets=("/static/site.css",),
         header=header("map"),
-        saves=tuple((words, f"/v1/maps/{name}.{form}{mark}") for words, form in saves),
-        still=f"/v1/maps/{name}.svg{mark}",
+        saves=tuple((words, saved_as(network_map, ending)) for words, ending in SAVED.items()),
+        still=saved_as(network_map, ".svg"),
     )
 
 
 def _map(visit: Visit) -> Body:
-    name, pairs, drawn = _drawn(visit)
-    content = map_page(drawn, standalone=False, around=surroundings(name, urlencode(pairs)))
+    drawn = _drawn(visit)
+    with time_limit(None):  # the graph has answered; what is left is ink
+        content = map_page(drawn, standalone=False, around=surroundings(drawn))
     return Body(content.encode(), HTML)
 
 
@@ -59,11 +58,12 @@ def _picture(visit: Visit) -> Body:
     size = visit.text("size") or "large"
     if size not in SIZES:
         raise InputError(f"{size[:60]!r} is no size.", fix=f"Use one of: {', '.join(SIZES)}.", parameter="size")
-    _, _, drawn = _drawn(visit)
-    return Body(svg(in_small(drawn, SIZES[size]), legend=False).encode(), "image/svg+xml")
+    drawn = _drawn(visit)
+    with time_limit(None):
+        return Body(svg(in_small(drawn, SIZES[size]), legend=False).encode(), "image/svg+xml")
 
 
-def _drawn(visit: Visit) -> tuple[str, list[tuple[str, str]], NetworkMap]:
+def _drawn(visit: Visit) -> NetworkMap:
     name = visit.text("style") or "network"
     pairs = [
         (option, value)
@@ -72,4 +72,4 @@ def _drawn(visit: Visit) -> tuple[str, list[tuple[str, str]], NetworkMap]:
         if value and option not in ("style", "size")
     ]
     values: Mapping[str, Any] = Reader(style(name), visit.store.vocabulary).values(pairs)
-    return name, pairs, draw(visit.store, name, values, audience=visit.lens.audience)
+    return draw(visit.store, name, values, audience=visit.lens.audience)
