@@ -45,8 +45,11 @@ class Service:
         self._store: Store | None = None
         self._lock = threading.Lock()
         self._failed: tuple[float, StoreUnavailable] | None = None
-        self._readers = ThreadPoolExecutor(READERS, "read")
         self.kept = Kept()
+        self._hire()
+
+    def _hire(self) -> None:
+        self._readers = ThreadPoolExecutor(READERS, "read")
         self._askers = ThreadPoolExecutor(ASKERS, "ask")
 
     @property
@@ -106,11 +109,13 @@ class Service:
         self._askers.submit(import_module, "pyvis.network")
 
     def close(self) -> None:
-        """Let running work finish, then close the store."""
+        """Let running work finish, then close the store; the service may be started again afterwards."""
         self._readers.shutdown()
         self._askers.shutdown()
-        if self._store is not None:
-            self._store.close()
+        store, self._store = self._store, None
+        if store is not None:
+            store.close()
+        self._hire()
 
 
 def _begin(work: Callable[[], Result]) -> Result:

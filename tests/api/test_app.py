@@ -1,0 +1,43 @@
+"""Every address is known here, with who may ask for it; one that is missing fails the test."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from starlette.routing import BaseRoute, Route
+from starlette.testclient import TestClient
+
+from graph.parts import part_names
+from graph.questions import question_names
+from viz.maps import style_names
+
+# Anybody may ask, and is answered at the level of COGS_AUDIENCE.
+ANYBODY = {
+    "/", "/search", "/nodes", "/nodes/{id}", "/map", "/map.svg", "/sources", "/sources/{id}", "/vocabulary", "/docs",
+    "/about", "/nodes/{id}/relationships",
+    "/v1/nodes", "/v1/nodes/{id}", "/v1/nodes/{id}/relationships", "/v1/relationships", "/v1/relationships/{id:path}",
+    "/v1/search", "/v1/queries", "/v1/queries/{name}", "/v1/maps", "/v1/maps/{name}", "/v1/export.{name}",
+    "/v1/changes", "/v1/sources", "/v1/sources/{id}", "/v1/vocabulary", "/v1/stats",
+    "/healthz", "/readyz", "/metrics", "/openapi.json", "/static",
+    *(f"/v1/queries/{name}" for name in question_names()),
+    *(f"/v1/maps/{name}{form}" for name in style_names() for form in ("", ".svg", ".png", ".json")),
+    *(f"/v1/export.{name}" for name in part_names("graph.exports")),
+}  # fmt: skip
+READING = {"GET", "HEAD"}
+
+
+def leaves(routes: list[BaseRoute]) -> Iterator[Any]:
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        yield from leaves(inner.routes) if inner else [route]
+
+
+def test_every_route_is_known(client: TestClient) -> None:
+    found = list(leaves(client.app.routes))  # type: ignore[attr-defined]
+    assert {route.path for route in found} == ANYBODY
+    assert {method for route in found if isinstance(route, Route) for method in route.methods or ()} <= READING
+
+
+def test_no_page_of_the_framework_is_served(client: TestClient) -> None:
+    for address in ("/redoc", "/docs/oauth2-redirect"):
+        assert client.get(address).status_code == 404
+    assert "cdn" not in client.get("/docs").text
