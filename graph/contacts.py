@@ -77,7 +77,7 @@ def actors_meant(view: View, graph: ActorGraph, text: str, parameter: str) -> In
         parts = view.store.parts(view.lens.model_copy(update={"place": (id,), "theme": ()}))[id]
         return _in_groups(view, graph, kind, parts)
     raise InputError(
-        f"“{text}” is a {kind}, and the actors are of kind {' or '.join(graph.options.actors)}.",
+        f"“{text}” is of the kind {kind}, and the actors are of kind {' or '.join(graph.options.actors)}.",
         fix=f"Name an actor, a place, a theme or a sector, or add {kind} to `actors`.",
         parameter=parameter,
     )

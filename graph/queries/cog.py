@@ -43,7 +43,7 @@ def answer(view: View, parameters: Parameters) -> Answer:
     if id not in graph.place:
         kind = view.bodies([id])[id].kind
         raise InputError(
-            f"“{parameters.node}” is a {kind}, and the actors are of kind {' or '.join(parameters.actors)}.",
+            f"“{parameters.node}” is of the kind {kind}, and the actors are of kind {' or '.join(parameters.actors)}.",
             fix=f"Name one of those, or add {kind} to `actors`.",
             parameter="node",
         )

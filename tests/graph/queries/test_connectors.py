@@ -1,0 +1,81 @@
+"""Who connects whom, on the network of `conftest.py`; expected values by hand from MEASURES.md section 3.
+
+Ties of the actor graph: ann–council 0.9, bob–trust 0.9, ann–bob 0.5, council–hub 0.6, hub–trust 0.6, hub–firm 0.6,
+firm–college 0.6, and council–firm by the festival: (0.4 + 0.4)/2/(2 − 1) = 0.4.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from graph.errors import InputError, NotFound
+from graph.questions import ask
+from graph.store import Store
+
+
+def connectors(store: Store, **values: Any) -> tuple[dict[str, tuple[float, float, float]], list[tuple[str, str]]]:
+    answer: Any = ask(store, "connectors", values)
+    told = {one.node.id: (one.serves, one.cuts, one.lengthens) for one in answer.connectors}
+    return told, [(pair.source, pair.target) for pair in answer.unreachable]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected", "unreachable"),
+    [
+        # council–hub–trust is the only way of two steps; without hub there is council–ann–bob–trust.
+        ({"sources": ["council"], "targets": ["trust"]}, {"hub": (1, 0, 1)}, []),
+        ({"sources": ["council"], "targets": ["trust"], "longest": 2}, {"hub": (1, 1, 0)}, []),
+        # Tied already: nobody stands between them.
+        ({"sources": ["council"], "targets": ["firm"]}, {}, []),
+        # council–firm–college by the festival; without shared work council–hub–firm–college.
+        ({"sources": ["council"], "targets": ["college"]}, {"firm": (1, 1, 0)}, []),
+        (
+            {"sources": ["council"], "targets": ["college"], "shared_work": False},
+            {"firm": (1, 1, 0), "hub": (1, 1, 0)},
+            [],
+        ),
+        ({"sources": ["council"], "targets": ["library"]}, {}, [("council", "library")]),
+        # The town stands for council, library, firm in its part, and ann by her post. Of four pairs firm and college
+        # are tied, library reaches nobody; ann goes by council and firm, and by five steps without the council.
+        (
+            {"sources": ["town"], "targets": ["college"]},
+            {"firm": (0.5, 0.5, 0), "council": (0.25, 0.25, 0)},
+            [("library", "college")],
+        ),
+        # ann has no sector of her own and has that of the council; council–ann–bob is two steps, by hub three.
+        (
+            {"sources": ["public"], "targets": ["bob"]},
+            {"ann": (round(1 / 3, 9), 0, round(1 / 3, 9))},
+            [("library", "bob")],
+        ),
+    ],
+)
+def test_connectors(
+    store: Store, values: dict[str, Any], expected: dict[str, Any], unreachable: list[tuple[str, str]]
+) -> None:
+    told, none = connectors(store, **values)
+    assert told == expected
+    assert none == unreachable
+
+
+def test_the_order_is_by_what_they_serve_then_by_id(store: Store) -> None:
+    told, _ = connectors(store, sources=["council", "ann"], targets=["trust", "college"])
+    assert list(told) == ["firm", "bob", "council", "hub"]
+
+
+@pytest.mark.parametrize(
+    ("values", "error", "says"),
+    [
+        ({"sources": ["council"], "targets": ["council"]}, InputError, "no pair"),
+        ({"sources": [], "targets": ["council"]}, InputError, "sources"),
+        ({"sources": ["council"], "targets": ["festival"]}, InputError, "of the kind event"),
+        ({"sources": ["council"], "targets": ["nowhere"]}, NotFound, "nowhere"),
+        ({"sources": ["council"], "targets": ["hub"], "longest": 9}, InputError, "longest"),
+        ({"sources": ["council"], "targets": ["hub"], "actors": ["place"]}, InputError, "place"),
+    ],
+)
+def test_bad_input(store: Store, values: dict[str, Any], error: type[Exception], says: str) -> None:
+    with pytest.raises(error, match=says):
+        ask(store, "connectors", values)
