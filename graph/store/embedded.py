@@ -194,9 +194,10 @@ class EmbeddedStore(Store):
 
     def forgotten(self, nodes: Sequence[Node]) -> set[str]:
         """Ids of these nodes that were erased on request and must not come back, by id, identifier or name."""
-        marks = {self._mark(text): node.id for node in nodes for text in marks_of(node)}
+        marks = {self._mark(text): text for node in nodes for text in marks_of(node)}
         where = Where(self.vocabulary).among("mark", list(marks))
-        return {marks[found] for (found,) in self._rows(f"SELECT mark FROM forgotten {where}", where.parameters)}
+        found = {marks[mark] for (mark,) in self._rows(f"SELECT mark FROM forgotten {where}", where.parameters)}
+        return {node.id for node in nodes if not found.isdisjoint(marks_of(node))}
 
     def is_forgotten(self, id: str, audience: Audience = Audience.private) -> bool:
         """Whether a node of this id was erased on request, as far as a caller of this level could see it."""

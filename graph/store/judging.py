@@ -86,6 +86,7 @@ def _without(now: Node, merge: Merge) -> Node:
     for field in ("aliases", "identifiers", "evidence"):
         brought = set(getattr(after, field)) - set(getattr(before, field))
         update[field] = tuple(value for value in getattr(now, field) if value not in brought)
+    update["evidence"] = update["evidence"] or before.evidence  # no node stands without
     for field in ("subkind", "summary", "sector", "url", "latitude", "longitude", "start", "end", "attributes"):
         if getattr(now, field) == getattr(after, field):
             update[field] = getattr(before, field)
@@ -118,7 +119,10 @@ def plan_unmerge(transaction: Transaction, gone: str) -> Plan:
     for id, stored in present.items():
         ends = {end: gone for end in ("source", "target") if getattr(old[id], end) == gone}
         returned[id] = _read(stored).model_copy(update=ends)
-    _move(plan, present, returned)
+    touched = {end for one in returned.values() for end in (one.source, one.target)}
+    levels = {id: stored.level for id, stored in transaction.nodes(touched).items()} | {gone: merge.level}
+    for id, one in sorted(returned.items()):  # they may have been given other ends since
+        plan.put(one, max(one.level, levels[one.source], levels[one.target]), present[id])
     plan.drop_merges.append(gone)
     plan.add_digest("judgement", f"{gone}\0{merge.into}", merge.level, -1)
     return plan

@@ -120,9 +120,10 @@ class Neo4jStore(Store):
 
     def forgotten(self, nodes: Sequence[Node]) -> set[str]:
         """Ids of these nodes that were erased on request and must not come back, by id, identifier or name."""
-        marks = {mark(self._key, text): node.id for node in nodes for text in marks_of(node)}
+        marks = {mark(self._key, text): text for node in nodes for text in marks_of(node)}
         query = "MATCH (f:_Forgotten) WHERE f.mark IN $given.marks RETURN f.mark"
-        return {marks[found] for (found,) in self.connection.rows(query, marks=list(marks))}
+        found = {marks[one] for (one,) in self.connection.rows(query, marks=list(marks))}
+        return {node.id for node in nodes if not found.isdisjoint(marks_of(node))}
 
     def is_forgotten(self, id: str, audience: Audience = Audience.private) -> bool:
         """Whether a node of this id was erased on request, as far as a caller of this level could see it."""

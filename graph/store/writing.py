@@ -234,9 +234,7 @@ class Planner:
         wanted = {relationship.id for relationship in batch.relationships} | set(batch.remove_relationships)
         self.relationship_before = dict(self.transaction.relationships(wanted))
         self.merged = self.transaction.merges(named | ends)
-        marks = {node.id: marks_of(node) for node in batch.nodes}
-        known = self.transaction.forgotten({mark for some in marks.values() for mark in some})
-        self.blocked = {id for id, some in marks.items() if not known.isdisjoint(some)}
+        self.forgotten = self.transaction.forgotten({mark for node in batch.nodes for mark in marks_of(node)})
 
     def _source(self, source: Source) -> None:
         self.source_before[source.id] = self.plan.put(source, 0, self.source_before.get(source.id))
@@ -252,7 +250,7 @@ class Planner:
                 )
 
     def _node(self, node: Node) -> None:
-        if node.id in self.blocked:
+        if self.forgotten and not self.forgotten.isdisjoint(marks_of(node)):
             raise Forgotten(f"{node.id!r} was forgotten on request.", fix="It cannot be loaded again.", column="id")
         self._not_merged(node.id)
         self.vocabulary.check_node(node)

@@ -3,10 +3,10 @@
 import pytest
 
 from graph.errors import CogsError, Conflict, Forgotten, InputError, Merged, NotFound
-from graph.model import Audience
+from graph.model import Audience, Evidence
 from graph.store.base import Store
 from graph.store.records import Batch
-from tests.contract.networks import ids, lens, node, state, tie
+from tests.contract.networks import EVIDENCE, ids, lens, node, state, tie
 
 
 def test_a_merge_gathers_names_relationships_and_evidence(filled: Store) -> None:
@@ -153,3 +153,25 @@ def test_who_is_not_there_cannot_be_forgotten(filled: Store) -> None:
     filled.forget("ann", by="clerk")
     with pytest.raises(NotFound):
         filled.forget("ann", by="clerk")
+
+
+def test_none_of_several_versions_brings_back_the_forgotten(filled: Store) -> None:
+    filled.forget("ann", by="clerk")
+    with pytest.raises(Forgotten):
+        filled.apply(Batch(nodes=[node("new", "person", "Ann Lee"), node("new", "person", "Other")]), by="clerk")
+    two = [node("x", "person", "Ann Lee"), node("y", "person", "Ann Lee")]
+    assert filled.forgotten(two) == {"x", "y"}
+
+
+def test_undoing_a_merge_keeps_evidence_and_levels_right(filled: Store) -> None:
+    filled.apply(Batch(nodes=[node("mill", evidence=[{"source": "annals"}])]), by="clerk")
+    filled.merge("mill", "bureau", by="clerk")
+    only = filled.get(["bureau"])["bureau"].model_copy(update={"evidence": (Evidence(source="annals"),)})
+    filled.apply(Batch(nodes=[only]), by="clerk")
+    filled.unmerge("mill", by="clerk")
+    assert filled.get(["bureau"])["bureau"].evidence == EVIDENCE
+    filled.merge("council", "bureau", by="clerk")
+    filled.apply(Batch(relationships=[tie("11", "FUNDS", "bank", "bureau")]), by="clerk")  # of the team, for a while
+    filled.unmerge("council", by="clerk")
+    assert filled.get_relationships(["11"], lens(audience="public"))["11"].target == "council"
+    assert filled.check() == []
