@@ -36,7 +36,8 @@ def structural_holes(graph: ActorGraph) -> StructuralHoles:
     Reference: Burt 1992, Structural Holes; the same numbers as networkx with the strength as its weight.
     """
     constraint, redundant = np.zeros(len(graph)), np.zeros(len(graph))
-    sums, greatest = np.asarray(graph.matrix.sum(axis=1)).ravel(), _greatest(graph)
+    sums: Floats = np.asarray(graph.matrix.sum(axis=1)).ravel()
+    greatest = _greatest(graph)
     shares = csr_array(diags_array(1 / np.where(sums > 0, sums, 1)) @ graph.matrix)
     to_greatest = csr_array(graph.matrix @ diags_array(1 / np.where(greatest > 0, greatest, 1)))
     for rows in _blocks(graph):

@@ -90,7 +90,7 @@ class Reference:
             if strength > 0 and ends[0] in self.actors and ends[1] in self.actors:
                 self.strength[ends] = strength
                 self.behind[ends] = set().union(*(behind for _, behind in ties))
-        self.graph = nx.Graph()
+        self.graph: nx.Graph[str] = nx.Graph()
         self.graph.add_nodes_from(self.actors)
         self.graph.add_weighted_edges_from([(a, b, s) for (a, b), s in self.strength.items()], weight="strength")
 

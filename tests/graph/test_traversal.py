@@ -48,7 +48,7 @@ class PlainAdjacency:
 
 
 @st.composite
-def networks(draw: st.DrawFn) -> tuple[PlainAdjacency, nx.MultiGraph]:
+def networks(draw: st.DrawFn) -> tuple[PlainAdjacency, nx.MultiGraph[int]]:
     size = draw(st.integers(2, 7))
     node = st.integers(0, size - 1)
     edges = draw(st.lists(st.tuples(node, node, st.sampled_from([0.0, 0.2, 0.3, 0.5, 0.9])), max_size=6))
@@ -57,7 +57,7 @@ def networks(draw: st.DrawFn) -> tuple[PlainAdjacency, nx.MultiGraph]:
     edges += [(chance.randrange(size), chance.randrange(size), chance.choice([0.2, 0.5, 0.9])) for _ in range(number)]
     ends = draw(st.sets(node, max_size=2))
     adjacency = PlainAdjacency(size, edges, set(range(size)) - ends)
-    plain = nx.MultiGraph()
+    plain: nx.MultiGraph[int] = nx.MultiGraph()
     plain.add_nodes_from(range(size))
     plain.add_edges_from(
         (source, target, {"strength": strength}) for source, target, strength in edges if source != target
@@ -66,10 +66,10 @@ def networks(draw: st.DrawFn) -> tuple[PlainAdjacency, nx.MultiGraph]:
 
 
 def every_path(
-    adjacency: PlainAdjacency, plain: nx.MultiGraph, longest: int, *, hub_penalty: bool, avoid: set[int]
+    adjacency: PlainAdjacency, plain: nx.MultiGraph[int], longest: int, *, hub_penalty: bool, avoid: set[int]
 ) -> list[tuple[float, int, float, tuple[int, ...]]]:
     """All loopless paths from 0 to 1 in the order of MEASURES.md section 3."""
-    simple = nx.Graph(plain)
+    simple: nx.Graph[int] = nx.Graph(plain)
     simple.remove_nodes_from(avoid)
 
     def cost(path: list[int]) -> float:
@@ -93,7 +93,7 @@ def every_path(
 @settings(max_examples=400)
 @given(networks(), st.integers(1, 6), st.integers(1, 8), st.booleans(), st.sets(st.integers(2, 7), max_size=2))
 def test_paths_are_the_first_of_all_paths(
-    network: tuple[PlainAdjacency, nx.MultiGraph], longest: int, k: int, hub_penalty: bool, avoid: set[int]
+    network: tuple[PlainAdjacency, nx.MultiGraph[int]], longest: int, k: int, hub_penalty: bool, avoid: set[int]
 ) -> None:
     adjacency, plain = network
     avoid = {node for node in avoid if node < adjacency.size()}
@@ -103,10 +103,12 @@ def test_paths_are_the_first_of_all_paths(
 
 
 @given(networks(), st.integers(1, 4))
-def test_distances_stop_at_ends_that_are_no_passages(network: tuple[PlainAdjacency, nx.MultiGraph], depth: int) -> None:
+def test_distances_stop_at_ends_that_are_no_passages(
+    network: tuple[PlainAdjacency, nx.MultiGraph[int]], depth: int
+) -> None:
     adjacency, plain = network
     # An end may be reached but not left: cut its outgoing steps, except those of the centre.
-    directed = nx.DiGraph()
+    directed: nx.DiGraph[int] = nx.DiGraph()
     directed.add_nodes_from(plain)
     directed.add_edges_from(
         (one, other)
