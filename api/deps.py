@@ -34,6 +34,7 @@ Result = TypeVar("Result")
 READERS = 4
 ASKERS = 2  # questions take the processor; more of them at once would only make each slower
 SECONDS_BETWEEN_TRIES = 1.0
+GRACE_SECONDS = 1.0  # work stops itself when its time is over; what does not is waiting for a server that hangs
 
 
 class Service:
@@ -90,28 +91,37 @@ class Service:
         parts = (version("cogs-of-connection"), self.vocabulary.model_dump_json(), self.audience)
         return sha256("\0".join(parts).encode()).hexdigest()
 
-    async def read(self, work: Callable[[], Result]) -> Result:
-        """Run a short read in a thread, within the time limit, so that other requests go on meanwhile."""
-        return await self._run(self._readers, work)
+    async def read(self, work: Callable[[], Result], *, patience: float = 1.0) -> Result:
+        """Run a read in a thread of its own kind, so that other requests go on meanwhile."""
+        return await self._run(self._readers, work, patience)
 
     async def ask(self, work: Callable[[], Result], *, patience: float = 1.0) -> Result:
-        """Run longer work in a thread of its own kind; `patience` times the limit may go by."""
+        """Run longer work in a thread of another kind; `patience` times the limit may go by."""
         return await self._run(self._askers, work, patience)
 
-    async def _run(self, threads: ThreadPoolExecutor, work: Callable[[], Result], patience: float = 1.0) -> Result:
+    async def _run(self, threads: ThreadPoolExecutor, work: Callable[[], Result], patience: float) -> Result:
+        if patience > 1:  # a store that is away is noticed soon, whatever the work may take
+            await self._run(self._readers, self.ping, 1.0)
+        seconds = self.settings.time_limit * patience
         # The clock starts before the wait for a thread, so a crowd is turned away and does not pile up.
-        with time_limit(self.settings.time_limit * patience):
+        with time_limit(seconds):
             context = copy_context()
-        return await asyncio.get_running_loop().run_in_executor(threads, context.run, _begin, work)
+        running = asyncio.get_running_loop().run_in_executor(threads, context.run, _begin, work)
+        try:
+            return await asyncio.wait_for(running, seconds + GRACE_SECONDS)
+        except TimeoutError:
+            raise StoreUnavailable("The store does not answer.", fix="Try again in a few seconds.") from None
 
     def warm(self) -> None:
-        """Import, beside everything else, what the first map would otherwise wait half a second for."""
+        """Do, beside everything else, what the first question and the first map would otherwise wait for."""
         self._askers.submit(import_module, "pyvis.network")
+        if self._store is not None:
+            self._askers.submit(self._store.arrays)
 
     def close(self) -> None:
         """Let running work finish, then close the store; the service may be started again afterwards."""
-        self._readers.shutdown()
-        self._askers.shutdown()
+        self._readers.shutdown(cancel_futures=True)
+        self._askers.shutdown(cancel_futures=True)
         store, self._store = self._store, None
         if store is not None:
             store.close()

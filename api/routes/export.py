@@ -20,6 +20,7 @@ from graph.questions import Asking, described
 from graph.view import resolved_lens
 
 PACKAGE = "graph.exports"
+PATIENCE = 30.0  # until the first piece; what follows may take as long as it takes
 
 
 def routes() -> Iterator[Get]:
@@ -51,7 +52,7 @@ async def exported(asking: Asking, module: ModuleType, request: Request, values:
             chain([first], pieces), headers=headers | ({"ETag": tag} if same else {}), media_type=module.MEDIA_TYPE
         )
 
-    return await its.read(begun)
+    return await its.read(begun, patience=PATIENCE)
 
 
 async def unknown(request: Request, _: object) -> Response:
