@@ -134,18 +134,21 @@ class Ties:
 
     def behind(self, u: int, v: int) -> Ints:
         """Numbers of the relationships behind the tie of two actors, in the order of ids; none without a tie."""
-        tie = self._tie(min(u, v), max(u, v))
-        links = self.row_link[self._rows_of_tie.of(tie)]
+        tie = self.numbers(np.array([u]), np.array([v]))
+        links = self.row_link[self._rows_of_tie.of(tie[tie >= 0])]
         bonds = self._bonds_of_link.of(np.unique(links))
         work = bonds[bonds >= len(self.direct)] - len(self.direct)
         entries = np.unique(np.concatenate((self.shared[0][work], self.shared[1][work])))
         members = self.memberships.relationship[self._relationships_of_entry.of(entries)]
         return np.unique(np.concatenate((self.direct[bonds[bonds < len(self.direct)]], members)))
 
-    def _tie(self, first: int, second: int) -> Ints:
-        size = len(self.actors)
-        place = np.searchsorted(self._keys, first * size + second)
-        return np.array([place] if self._keys[place : place + 1] == first * size + second else [], np.int64)
+    def numbers(self, u: Ints, v: Ints) -> Ints:
+        """Number of the tie of each of these pairs of actors, −1 where there is none."""
+        if not len(self._keys):
+            return np.full(len(u), -1, np.int64)
+        wanted = np.minimum(u, v) * len(self.actors) + np.maximum(u, v)
+        place = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
+        return np.where(self._keys[place] == wanted, place, -1)
 
     @cached_property
     def _keys(self) -> Ints:
