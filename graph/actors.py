@@ -25,7 +25,7 @@ from graph.adjacency import Arrays, Ints, Mask
 from graph.errors import InputError
 from graph.groups import BY_RELATIONSHIP, Groups, attribute_labels, groups_of, posts, stated_groups
 from graph.lens import Lens
-from graph.model import LAST_DAY, Node, days
+from graph.model import LAST_DAY, Node, Relationship, days
 from graph.ties import DECIMALS, Floats, Selection, Ties, make_ties
 
 DAYS_OF_MONTH = 30.4375
@@ -33,6 +33,7 @@ MONTHS_CONFIRMED = 12
 NEVER_ACTORS = ("place", "theme", "insight")
 GRAPHS_KEPT = 8
 Bodies = Callable[[Iterable[str]], Mapping[str, Node]]
+RelationshipBodies = Callable[[Iterable[int]], Iterable[Relationship]]
 
 
 @dataclass(frozen=True)
@@ -248,9 +249,20 @@ def worths(arrays: Arrays, lens: Lens, half_life: float | None, relationships: M
     return strength * np.where(recorded > 0, np.exp2(-months / half_life), 1.0)
 
 
-def confirmed(graph: ActorGraph) -> Mask:
-    """Relationships whose newest evidence was recorded in the 12 months before the day to which freshness counts."""
+def confirmed(graph: ActorGraph, actors: Ints, bodies: RelationshipBodies) -> Mask:
+    """Relationships behind ties of these actors with evidence recorded in the last 12 months; later does not count.
+
+    The 12 months end with the day to which freshness counts. The arrays know the newest evidence only, so where that
+    is later `bodies`, which gives relationships by their numbers, is asked for what was recorded before.
+    """
     recorded, day = graph.arrays.relationships.recorded_day, graph.counted_to
     if day is None:
         return np.zeros(len(recorded), np.bool_)
-    return (recorded > 0) & (recorded <= day) & (recorded >= day - MONTHS_CONFIRMED * DAYS_OF_MONTH)
+    first = day - MONTHS_CONFIRMED * DAYS_OF_MONTH
+    found: Mask = graph.ties.all_behind(actors, len(recorded)) & (recorded >= first)
+    later = np.flatnonzero(found & (recorded > day)).tolist()
+    number = {graph.arrays.relationships.ids[place]: place for place in later}
+    for one in bodies(later):
+        on = [days(evidence.recorded_at)[0] for evidence in one.evidence if evidence.recorded_at]
+        found[number[one.id]] = any(first <= each <= day for each in on)
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from pydantic import Field
 
 from graph.actors import ActorGraph, confirmed
@@ -82,7 +83,8 @@ def cog_values(view: View, graph: ActorGraph, actors: Sequence[int]) -> dict[int
     between, holes = betweenness(graph, seed=seed), structural_holes(graph)
     spread, lost = participation(graph, communities(graph, seed=seed)), fragmentation(graph)
     stated = graph.share_behind(~graph.arrays.relationships.inferred)
-    fresh, rank = graph.share_behind(confirmed(graph)), ranks(found.scores)
+    fresh = graph.share_behind(confirmed(graph, np.array(actors, np.int64), view.relationship_bodies))
+    rank = ranks(found.scores)
     nodes = view.nodes(graph.ids[actor] for actor in actors)
     if between.error is not None:
         view.note(f"Betweenness is estimated from sampled paths, right within {between.error} nine times in ten.")

@@ -58,6 +58,10 @@ class Groups:
         padded = np.append(self.members.indices, -1)
         return np.where(self.stated, padded[self.members.indptr[:-1]], -1)
 
+    @cached_property
+    def _several(self) -> Mask:
+        return self.counts > 1
+
     def of(self, actor: int) -> tuple[str, ...]:
         """Names of the groups of one actor, sorted; empty where none is stated."""
         begin, end = self.members.indptr[actor : actor + 2].tolist()
@@ -65,12 +69,13 @@ class Groups:
 
     def alike(self, u: Ints, v: Ints) -> Mask:
         """For each pair of actors, whether they are in one group: both stated, and one in common."""
-        alike: Mask = (self._first[u] == self._first[v]) & self.stated[u]
-        several = (self.counts[u] > 1) | (self.counts[v] > 1)
-        open_pairs = np.flatnonzero(several & ~alike & self.stated[u] & self.stated[v])
-        if len(open_pairs):
-            common = self.members[u[open_pairs]].multiply(self.members[v[open_pairs]])
-            alike[open_pairs] = np.asarray(common.sum(axis=1)).ravel() > 0
+        one, other = self._first[u], self._first[v]
+        alike: Mask = (one == other) & (one >= 0)
+        if np.any(self._several):
+            several = (self._several[u] | self._several[v]) & ~alike & (one >= 0) & (other >= 0)
+            unsure = np.flatnonzero(several)
+            common = self.members[u[unsure]].multiply(self.members[v[unsure]])
+            alike[unsure] = np.asarray(common.sum(axis=1)).ravel() > 0
         return alike
 
     def differ(self, u: Ints, v: Ints) -> Mask:

@@ -142,6 +142,20 @@ class Ties:
         members = self.memberships.relationship[self._relationships_of_entry.of(entries)]
         return np.unique(np.concatenate((self.direct[bonds[bonds < len(self.direct)]], members)))
 
+    def all_behind(self, actors: Ints, count: int) -> Mask:
+        """Which of the `count` relationships of the network stand behind a tie of one of these actors."""
+        theirs = np.isin(self.first, actors) | np.isin(self.second, actors)
+        links = np.zeros(len(self.link_ends[0]), np.bool_)
+        links[self.row_link[theirs[self.row_tie]]] = True
+        bonds = links[self.bond_link]
+        work = bonds[len(self.direct) :]
+        entries = np.zeros(len(self.memberships.item), np.bool_)
+        entries[self.shared[0][work]] = entries[self.shared[1][work]] = True
+        found = np.zeros(count, np.bool_)
+        found[self.direct[bonds[: len(self.direct)]]] = True
+        found[self.memberships.relationship[entries[self.memberships.entry]]] = True
+        return found
+
     def numbers(self, u: Ints, v: Ints) -> Ints:
         """Number of the tie of each of these pairs of actors, −1 where there is none."""
         if not len(self._keys):

@@ -60,12 +60,16 @@ def brokerage(graph: ActorGraph) -> Brokerage:
     scores, pairs = np.zeros((2, size)), np.zeros(size, np.int64)
     roles = {name: np.zeros(size, np.int64) for name in ROLES}
     for block in _open_pairs(graph):
-        differ = graph.groups.differ(block.i, block.j)
+        alike, stated = (
+            graph.groups.alike(block.i, block.j),
+            graph.groups.stated[block.i] & graph.groups.stated[block.j],
+        )
+        differ = stated & ~alike
         middle = block.b[differ]
         values = block.strength[differ] / _counts(block.i[differ] * size + block.j[differ])
         scores += _exact_sums(middle, values, size)
         pairs += np.bincount(middle, minlength=size)
-        for name, mask in _roles(graph.groups, block).items():
+        for name, mask in _roles(graph.groups, block, alike=alike, stated=stated).items():
             roles[name] += np.bincount(block.b[mask], minlength=size)
     return Brokerage(
         np.round(scores.sum(axis=0), DECIMALS).tolist(),
@@ -168,10 +172,9 @@ def _exact_sums(places: Ints, values: Floats, size: int) -> Floats:
     return np.stack([np.bincount(places, part, minlength=size) for part in (coarse, values - coarse)])
 
 
-def _roles(groups: Groups, block: _OpenPairs) -> dict[str, Mask]:
-    stated = groups.stated[block.i] & groups.stated[block.b] & groups.stated[block.j]
+def _roles(groups: Groups, block: _OpenPairs, *, alike: Mask, stated: Mask) -> dict[str, Mask]:
+    stated = stated & groups.stated[block.b]
     own = groups.alike(block.b, block.i) | groups.alike(block.b, block.j)
-    alike = groups.alike(block.i, block.j)
     across = stated & ~alike & own
     return {
         "coordinator": stated & alike & own,

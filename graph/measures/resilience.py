@@ -28,7 +28,7 @@ def fragmentation(graph: ActorGraph) -> list[float | None]:
     sizes = np.bincount(components(graph))[components(graph)]
     connected = _pairs(np.bincount(components(graph))).sum() - (sizes - 1)
     lost = _pairs(sizes - 1) - _pairs_left(graph, sizes)
-    for actor in _carriers(graph).tolist():
+    for actor in carriers(graph).tolist():
         check_time()
         lost[actor] = connected[actor] - _pairs_without(graph, actor)
     shares = np.round(lost / np.maximum(1, connected), DECIMALS) + 0.0
@@ -103,8 +103,9 @@ def _subtrees(graph: ActorGraph, order: Ints, parent: Ints) -> tuple[Ints, Ints]
     return np.array(sizes, np.int64), np.array(reach, np.int64)
 
 
-def _carriers(graph: ActorGraph) -> Ints:
-    """Actors that carry ties between others."""
+@kept
+def carriers(graph: ActorGraph) -> Ints:
+    """Actors that carry ties between others, so that more than their own ties go with them."""
     ties, found = graph.ties, []
     for ends in ties.link_ends:
         carrier = ends[ties.row_link]

@@ -20,6 +20,7 @@ from graph.contacts import ActorParameters, all_meant, contacts
 from graph.errors import InputError, LimitExceeded
 from graph.limits import LONGEST_PATH, check_time
 from graph.measures.distance import UNREACHED, steps_from
+from graph.measures.resilience import carriers
 from graph.questions import empty_meta
 from graph.ties import DECIMALS, LARGEST_ITEM
 from graph.view import View
@@ -122,6 +123,7 @@ def _named(graph: ActorGraph, pairs: Iterable[tuple[int, int]]) -> tuple[Pair, .
 def _tallied(graph: ActorGraph, pairs: list[tuple[int, int]], longest: int) -> _Tally:
     tally, steps = _Tally(), {end: steps_from(graph, end, longest) for end in {end for pair in pairs for end in pair}}
     needed: dict[int, list[tuple[int, int, int]]] = {}
+    carrying = set(carriers(graph).tolist())
     for source, target in pairs:
         check_time()
         length = int(steps[source][target])
@@ -132,10 +134,11 @@ def _tallied(graph: ActorGraph, pairs: list[tuple[int, int]], longest: int) -> _
         for layer in layers:
             for actor in layer.tolist():
                 tally.serves.setdefault(actor, []).append((source, target))
-        # Only an actor alone in its layer is on every shortest way.
+        # Only an actor alone in its layer is on every shortest way; one that carries ties may be behind the others too.
         for layer in layers:
-            if len(layer) == 1:
-                needed.setdefault(int(layer[0]), []).append((source, target, length))
+            for actor in layer.tolist():
+                if len(layer) == 1 or actor in carrying:
+                    needed.setdefault(actor, []).append((source, target, length))
     for actor, served in needed.items():
         _without(graph, actor, served, longest, tally)
     return tally
@@ -163,7 +166,7 @@ def _without(graph: ActorGraph, actor: int, served: list[tuple[int, int, int]], 
 def _rest(graph: ActorGraph, actor: int) -> tuple[ActorGraph, dict[int, int] | range]:
     """The actor graph made again without an actor, and the new numbers; the same graph where that is A less a node."""
     sizes = graph.ties.memberships.large_items.values()
-    if not graph.options.carry and LARGEST_ITEM + 1 not in sizes:
+    if LARGEST_ITEM + 1 not in sizes and actor not in carriers(graph):
         return graph, range(len(graph))
     rest = graph.without([int(graph.actors[actor])])
     return rest, {number: rest.place[id] for number, id in enumerate(graph.ids) if id in rest.place}

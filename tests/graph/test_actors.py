@@ -1,5 +1,6 @@
 """The actor graph: numbers worked out by hand, and the slow reference on random networks."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from graph.actors import ActorGraph, ActorOptions, actor_graph, confirmed
 from graph.errors import InputError
 from graph.lens import Lens
-from graph.model import Node, Relationship
+from graph.model import Evidence, Node, Relationship
 from tests.graph.actor_reference import Network, Reference, networks, node, options, pair, relationship
 
 
@@ -142,26 +143,37 @@ def test_what_stands_behind_a_tie() -> None:
     assert behind(graph, "oa", "oa") == []
 
 
-def test_shares_of_ties_with_evidence_that_is_stated_and_new() -> None:
-    graph = graph_of(
-        network(
-            R("oa", "KNOWS", "ob", inferred=True, recorded="2017"), R("oa", "KNOWS", "oc", recorded="2019"),
-            R("oa", "FUNDS", "oc", recorded="2010"), R("oc", "KNOWS", "od", recorded="2018-01-02"),
-            nodes=(node("oz"),),
+RECORDED = {
+    "oa-KNOWS-ob": ("2017",), "oa-KNOWS-oc": ("2019",), "oa-FUNDS-oc": ("2010",), "oc-KNOWS-od": ("2018-01-02", "2020"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lens", "shares"),
+    [
+        # Counted to the newest record, 1 January 2020: oa–oc was recorded 365 days before, and 12 months are 365.25.
+        (Lens(), [0.5, 0.0, 1.0, 1.0, None]),
+        # In the year to the end of 2018 oc–od was recorded too; that it was again in 2020 does not count, nor against.
+        (Lens(at="2018-12-31"), [0.0, 0.0, 0.5, 1.0, None]),
+        (Lens(until="2017"), [0.5, 1.0, 0.0, 0.0, None]),
+    ],
+)
+def test_shares_of_ties_with_evidence_that_is_stated_and_new(lens: Lens, shares: list[float | None]) -> None:
+    facts = [
+        relationship(*id.split("-"), inferred=id == "oa-KNOWS-ob").model_copy(
+            update={"evidence": tuple(Evidence(source="s", recorded_at=day) for day in on)}
         )
-    )  # fmt: skip
-    assert graph.share_behind(~graph.arrays.relationships.inferred) == [0.5, 0.0, 1.0, 1.0, None]
-    assert graph.share_behind(confirmed(graph)) == [0.5, 0.0, 1.0, 1.0, None]
-    graph = graph_of(Network(*_nodes_and_relationships(graph)), Lens(at="2018-12-31"))
-    assert graph.share_behind(confirmed(graph)) == [0.0, 0.0, 0.5, 1.0, None]
-
-
-def _nodes_and_relationships(graph: ActorGraph) -> tuple[list[Node], list[Relationship]]:
-    recorded = {"oa-KNOWS-ob": "2017", "oa-KNOWS-oc": "2019", "oa-FUNDS-oc": "2010", "oc-KNOWS-od": "2018-01-02"}
-    relationships = [
-        relationship(*id.split("-"), recorded=day, inferred=id == "oa-KNOWS-ob") for id, day in recorded.items()
+        for id, on in RECORDED.items()
     ]
-    return [node(id) for id in graph.ids], relationships
+    graph = graph_of(network(*facts, nodes=(node("oz"),)), lens)
+    assert graph.share_behind(~graph.arrays.relationships.inferred) == [0.5, 0.0, 1.0, 1.0, None]
+    ids = graph.arrays.relationships.ids
+
+    def bodies(numbers: Iterable[int]) -> list[Relationship]:
+        return [one for one in facts if one.id in {ids[number] for number in numbers}]
+
+    for actor in range(len(graph)):
+        assert graph.share_behind(confirmed(graph, np.array([actor]), bodies))[actor] == shares[actor]
 
 
 GROUPED = network(
@@ -243,6 +255,11 @@ def test_ties_as_the_reference_makes_them(given_network: Network, chosen: ActorO
     graph = actor_graph(given_network.arrays(), Lens(), chosen)
     assert graph.ids == reference.actors
     assert strengths(graph) == pytest.approx(reference.strength, abs=2e-9)
+    count = len(given_network.relationships)
+    for place, id in enumerate(graph.ids):
+        mask = graph.ties.all_behind(np.array([place]), count)
+        expected = set().union(*(behind for ends, behind in reference.behind.items() if id in ends))
+        assert {one for one, good in zip(graph.arrays.relationships.ids, mask, strict=True) if good} == expected
     for a, b in reference.strength:
         assert behind(graph, a, b) == sorted(reference.behind[pair(a, b)])
     assert [set(graph.groups.of(place)) for place in range(len(graph))] == [reference.groups(id) for id in graph.ids]

@@ -6,13 +6,18 @@ firm–college 0.6, and council–firm by the festival: (0.4 + 0.4)/2/(2 − 1) 
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from graph.errors import InputError, NotFound
+from graph.model import Source
 from graph.questions import ask
-from graph.store import Store
+from graph.settings import read_settings
+from graph.store import Store, open_store
+from graph.store.records import Batch
+from tests.graph.actor_reference import node, relationship
 
 
 def connectors(store: Store, **values: Any) -> tuple[dict[str, tuple[float, float, float]], list[tuple[str, str]]]:
@@ -58,6 +63,16 @@ def test_connectors(
     told, none = connectors(store, **values)
     assert told == expected
     assert none == unreachable
+
+
+def test_who_carries_ties_takes_them_along(tmp_path: Path) -> None:
+    """p knows s and t and works for q, so q is tied to both as well: two ways of two steps, and both rest on p."""
+    ties = [relationship("s", "KNOWS", "p"), relationship("p", "KNOWS", "t"), relationship("p", "WORKS_FOR", "q")]
+    nodes = [node("s"), node("t"), node("q"), node("p", "person")]
+    with open_store(str(tmp_path / "carried.db"), read_settings()) as store:
+        store.apply(Batch([Source(id="s", title="S")], nodes, ties), by="test")
+        told, _ = connectors(store, sources=["s"], targets=["t"], carriers=True)
+    assert told == {"p": (1, 1, 0), "q": (1, 0, 0)}
 
 
 def test_the_order_is_by_what_they_serve_then_by_id(store: Store) -> None:
