@@ -76,7 +76,7 @@ def node(store: Store, id: str, lens: Lens) -> Node:
     """The visible node of an id; raises Merged with the surviving id, Forgotten, or NotFound with the nearest names."""
     if found := store.get([id], lens).get(id):
         return found
-    into = store.merged_into([id]).get(id)
+    into = store.merged_into([id], lens.audience).get(id)
     if into is not None and store.get([into], lens):
         raise Merged(f"{id!r} was merged into {into!r}.", fix=f"Ask for {into!r}.", gone=id, into=into)
     if store.is_forgotten(id, lens.audience):

@@ -100,7 +100,7 @@ def settled(store: Store, lens: Lens, work: Callable[[View], Result]) -> tuple[V
             result = work(view)
         except StoreMoved:
             continue
-        if store.version() == view.version:
+        if store.version(lens.audience) == view.graph_version:
             return view, result
     raise StoreUnavailable("The network changed each time while this was being answered.", fix="Ask again.")
 

@@ -31,11 +31,13 @@ class StoreMoved(Exception):
 
 
 class View:
-    """One store, one lens, one version."""
+    """One store, one lens, one version of what the caller may see.
+
+    What the caller may not see may move on meanwhile: it has no part in the answer.
+    """
 
     def __init__(self, store: Store, lens: Lens) -> None:
         self.store = store
-        self.version = store.version()
         self.graph_version = store.version(lens.audience)
         self.lens = resolved_lens(store, lens)
         self.understood: dict[str, object] = {}
@@ -46,10 +48,7 @@ class View:
     @cached_property
     def arrays(self) -> Arrays:
         """The network as arrays."""
-        arrays = self.store.arrays()
-        if arrays.version != self.version:
-            raise StoreMoved
-        return arrays
+        return self.store.arrays()
 
     def adjacency(self, *, through_groups: bool = False) -> ArrayAdjacency:
         """Neighbours in the knowledge graph, under the lens."""
@@ -160,7 +159,7 @@ def brief(node: Node) -> NodeBrief:
 
 def resolve(store: Store, text: str, lens: Lens, *, parameter: str, kinds: Sequence[str] = ()) -> Node:
     """The one visible node that is meant by an id, an exact name or alias, or `scheme:value`."""
-    for id in (text, store.merged_into([text]).get(text, text)):
+    for id in (text, store.merged_into([text], lens.audience).get(text, text)):
         if node := store.get([id], lens).get(id):
             return node
     fitting = [node for node in store.find(text, lens) if not kinds or node.kind in kinds]

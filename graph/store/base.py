@@ -59,8 +59,8 @@ class Store(ABC):
         """For each of these `scheme:value` that a node has, the id of that node (the smallest of several)."""
 
     @abstractmethod
-    def merged_into(self, ids: Sequence[str]) -> dict[str, str]:
-        """For each of these ids that was merged, the surviving id."""
+    def merged_into(self, ids: Sequence[str], audience: Audience = Audience.private) -> dict[str, str]:
+        """For each of these ids that was merged, as far as a caller of this level saw it, the surviving id."""
 
     @abstractmethod
     def forgotten(self, nodes: Sequence[Node]) -> set[str]:

@@ -87,6 +87,7 @@ class EmbeddedStore(Store):
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA cache_size = -65536")
         connection.execute("PRAGMA mmap_size = 1073741824")
+        connection.create_function("small_letters", 1, str.lower, deterministic=True)  # its own only knows ASCII
         connection.set_progress_handler(_over_time, STEPS_BETWEEN_LOOKS)
         return connection
 
@@ -185,11 +186,11 @@ class EmbeddedStore(Store):
         sql = f"SELECT i.text, min(n.id) FROM identifiers i JOIN nodes n ON n.n = i.n {where} GROUP BY i.text"
         return dict(self._rows(sql, where.parameters))
 
-    def merged_into(self, ids: Sequence[str]) -> dict[str, str]:
-        """For each of these ids that was merged, the surviving id."""
-        where = Where(self.vocabulary).among("gone", ids)
+    def merged_into(self, ids: Sequence[str], audience: Audience = Audience.private) -> dict[str, str]:
+        """For each of these ids that was merged, as far as a caller of this level saw it, the surviving id."""
+        where = Where(self.vocabulary).among("gone", ids).add("level <= ?", audience.level)
         found: dict[str, str] = dict(self._rows(f"SELECT gone, into_id FROM merges {where}", where.parameters))
-        further = self.merged_into(list(found.values())) if found else {}
+        further = self.merged_into(list(found.values()), audience) if found else {}
         return {gone: further.get(into, into) for gone, into in found.items()}
 
     def forgotten(self, nodes: Sequence[Node]) -> set[str]:
@@ -440,7 +441,7 @@ def _around(where: Where, around: Around) -> None:
         other = "CASE WHEN s.id = ? THEN t.kind ELSE s.kind END"
         where.add(f"{other} IN (SELECT value FROM json_each(?))", around.node, json.dumps(around.kinds))
     if around.role is not None:
-        where.add("instr(lower(coalesce(json_extract(r.body, '$.role'), '')), lower(?)) > 0", around.role)
+        where.add("instr(small_letters(coalesce(json_extract(r.body, '$.role'), '')), ?) > 0", around.role.lower())
 
 
 def _expressions(query: SearchQuery) -> Iterator[str]:

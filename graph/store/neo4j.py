@@ -111,11 +111,11 @@ class Neo4jStore(Store):
                     found.setdefault(texts[key], id)
         return found
 
-    def merged_into(self, ids: Sequence[str]) -> dict[str, str]:
-        """For each of these ids that was merged, the surviving id."""
-        query = "MATCH (m:_Merge) WHERE m.gone IN $given.ids RETURN m.gone, m.into"
-        found: dict[str, str] = dict(self.connection.rows(query, ids=list(ids)))
-        further = self.merged_into(list(found.values())) if found else {}
+    def merged_into(self, ids: Sequence[str], audience: Audience = Audience.private) -> dict[str, str]:
+        """For each of these ids that was merged, as far as a caller of this level saw it, the surviving id."""
+        query = "MATCH (m:_Merge) WHERE m.gone IN $given.ids AND m.level <= $given.level RETURN m.gone, m.into"
+        found: dict[str, str] = dict(self.connection.rows(query, ids=list(ids), level=audience.level))
+        further = self.merged_into(list(found.values()), audience) if found else {}
         return {gone: further.get(into, into) for gone, into in found.items()}
 
     def forgotten(self, nodes: Sequence[Node]) -> set[str]:

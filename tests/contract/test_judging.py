@@ -48,6 +48,15 @@ def test_a_merge_can_be_undone(filled: Store, *, edit: bool) -> None:
     assert filled.check() == []
 
 
+def test_a_hidden_merge_stays_hidden_when_the_survivor_is_shown(filled: Store) -> None:
+    filled.apply(Batch(nodes=[node(id, audience="team") for id in ("gone", "into")]), by="clerk")
+    filled.merge("gone", "into", by="clerk")
+    shown = filled.get(["into"])["into"].model_copy(update={"audience": None})
+    filled.apply(Batch(nodes=[shown]), by="clerk")
+    assert filled.merged_into(["gone"], Audience.team) == {"gone": "into"}
+    assert filled.merged_into(["gone"], Audience.public) == {}
+
+
 def test_merging_and_undoing_again_change_nothing(filled: Store) -> None:
     for _ in range(2):
         filled.merge("mill", "bureau", by="clerk")

@@ -140,6 +140,7 @@ def test_no_limit_of_zero_finds_anything(town_store: Store) -> None:
         (Around("bureau", types=("FUNDS", "DELIVERS")), ["12", "10", "8", "9"]),
         (Around("bureau", kinds=("person", "project")), ["12", "6"]),
         (Around("bureau", role="ÉDIT"), ["6"]),
+        (Around("bureau", role="éditor"), ["6"]),
         (Around("bureau", role=""), ["12", "10", "8", "9", "1", "6"]),
         (Around("bureau", role="x"), []),
         (Around("council"), ["8", "9", "2", "11", "7"]),
