@@ -23,15 +23,15 @@ TOP_PAIRS = 5
 class PairGroups(Part):
     """The groups of the two of a pair."""
 
-    a: tuple[str, ...] = Field(examples=[["public"]])
-    b: tuple[str, ...] = Field(examples=[["community"]])
+    a: tuple[str, ...] = Field(description="Groups of `a`.", examples=[["public"]])
+    b: tuple[str, ...] = Field(description="Groups of `b`.", examples=[["community"]])
 
 
 class PairInAnswer(Part):
     """Two who are not tied to each other and whose groups differ, joined by the cog; `a` before `b` by id."""
 
-    a: str
-    b: str
+    a: str = Field(description="Id of the one.")
+    b: str = Field(description="Id of the other.")
     groups: PairGroups
     strength: float = Field(description="The weaker of the two ties to the cog, 0 to 1.")
     common: int = Field(description="How many join the two; 1 means that only this cog does.")
@@ -50,7 +50,7 @@ class Roles(Part):
 class Certainty(Part):
     """How sure the rank is, over networks drawn by the confidence of each relationship."""
 
-    median_rank: float
+    median_rank: float = Field(description="The rank in the middle of all draws.")
     low: int = Field(description="5th percentile of the rank.")
     high: int = Field(description="95th percentile of the rank.")
     in_top: float = Field(description="Share of draws in which it is among the first `limit`.")
@@ -60,7 +60,7 @@ class Cog(Part):
     """One actor as a cog of connection."""
 
     node: NodeInAnswer
-    rank: int
+    rank: int = Field(description="1 is the greatest score; equal scores have equal rank.")
     score: float = Field(description="How much contact between otherwise separate groups rests on it; 0 and more.")
     pairs: int = Field(description="Pairs of its neighbours that it joins, of different groups and not tied.")
     sentence: str = Field(description="What a person would say of it.")

@@ -39,8 +39,8 @@ class Parameters(ActorParameters):
 class Pair(Part):
     """A source and a target, by id."""
 
-    source: str
-    target: str
+    source: str = Field(description="Id of the source.")
+    target: str = Field(description="Id of the target.")
 
 
 class Connector(Part):
