@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from pathlib import Path
@@ -124,6 +125,7 @@ def _run(app: Any, listening: socket.socket, settings: Settings) -> None:
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
+            gc.freeze()  # what is there now stays, and need not be looked through at each collection
             host, port = listening.getsockname()[:2]
             typer.echo(f"Serving on http://{f'[{host}]' if ':' in host else host}:{port}")
 
