@@ -62,9 +62,11 @@ class Bench:
     nodes: list[str]
     rows: list[Row] = field(default_factory=list)
 
-    def question(self, name: str, draws: list[Draw], other: Callable[[Draw], object] | None = None) -> None:
+    def question(
+        self, name: str, draws: list[Draw], other: Callable[[Draw], object] | None = None, *, how: str = ""
+    ) -> None:
         """Ask a question of both stores with the same parameters, compare the answers, and let networkx try."""
-        row = Row(f"{name} ({len(draws)} asked)")
+        row = Row(f"{name}{how} ({len(draws)} asked)")
         answers: dict[str, list[str]] = {}
         for store_name, store in self.stores.items():
             ask(store, name, draws[0])  # warm
@@ -147,7 +149,7 @@ def _questions(bench: Bench, repeats: int) -> None:
 
     for depth in (1, 2):
         draws = [{"node": node, "depth": depth, "limit": 500} for (node,) in picks(1)]
-        bench.question("ego_network", draws, around)
+        bench.question("ego_network", draws, around, how=f", depth {depth}")
     bench.question("paths", [{"source": one, "target": other} for one, other in picks(2)], path)
     actors = [node for node in some if bench.simple.nodes[node]["kind"] in ("organisation", "person")]
     pairs = [chance.sample(actors, 2) for _ in range(repeats)]
