@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from math import prod
+from random import Random
 
 import networkx as nx
 from hypothesis import strategies as st
@@ -214,3 +215,29 @@ def options() -> st.SearchStrategy[ActorOptions]:
         carriers=st.sampled_from([None, True, False]),
         half_life=st.sampled_from([None, None, 6.0]),
     )
+
+
+def busy_network(seed: int) -> Network:
+    """A network with many triangles, people of several organisations, and shared work, as hypothesis rarely draws."""
+    chance = Random(seed)
+    sectors = [None, *Sector][: chance.randint(2, 5)]
+    kinds = {"o": "organisation", "p": "person", "j": "project"}
+    ids = [
+        f"{letter}{place}"
+        for letter, most in (("o", 8), ("p", 5), ("j", 3))
+        for place in range(chance.randint(1, most))
+    ]
+    named = {letter: [id for id in ids if id[0] == letter] for letter in kinds}
+    forms = [("o", "PARTNERS_WITH", "o"), ("p", "KNOWS", "p"), ("o", "KNOWS", "p"), ("p", "WORKS_FOR", "o"),
+             ("p", "LEADS", "o"), ("o", "DELIVERS", "j"), ("p", "TOOK_PART_IN", "j"), ("j", "FUNDS", "o")]  # fmt: skip
+    made = []
+    for place in range(chance.randint(5, 40)):
+        source, type, target = chance.choice(forms)
+        ends, more = (chance.choice(named[source]), chance.choice(named[target])), {"inferred": chance.random() < 0.5}
+        strength = chance.choice([None, 0.2, 0.35, 0.8])
+        made.append(relationship(ends[0], type, ends[1], id=f"r{place:02d}", strength=strength, **more))
+    return Network([node(id, kinds[id[0]], chance.choice(sectors)) for id in ids], made)
+
+
+def busy_networks() -> st.SearchStrategy[Network]:
+    return st.integers(0, 10**6).map(busy_network)

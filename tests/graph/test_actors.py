@@ -11,7 +11,7 @@ from graph.actors import ActorGraph, ActorOptions, actor_graph, confirmed
 from graph.errors import InputError
 from graph.lens import Lens
 from graph.model import Evidence, Node, Relationship
-from tests.graph.actor_reference import Network, Reference, networks, node, options, pair, relationship
+from tests.graph.actor_reference import Network, Reference, busy_networks, networks, node, options, pair, relationship
 
 
 def graph_of(network: Network, lens: Lens | None = None, **values: Any) -> ActorGraph:
@@ -249,7 +249,7 @@ def test_options_that_make_no_sense(values: dict[str, Any]) -> None:
 
 
 @settings(max_examples=400)
-@given(networks(), options())
+@given(networks() | busy_networks(), options())
 def test_ties_as_the_reference_makes_them(given_network: Network, chosen: ActorOptions) -> None:
     reference = Reference(given_network, chosen)
     graph = actor_graph(given_network.arrays(), Lens(), chosen)
@@ -271,7 +271,7 @@ def test_ties_as_the_reference_makes_them(given_network: Network, chosen: ActorO
 
 
 @settings(max_examples=200)
-@given(networks(), options())
+@given(networks() | busy_networks(), options())
 def test_without_a_node_is_the_graph_made_again(given_network: Network, chosen: ActorOptions) -> None:
     graph = actor_graph(given_network.arrays(), Lens(), chosen)
     for number, id in enumerate(graph.arrays.nodes.ids[:3]):

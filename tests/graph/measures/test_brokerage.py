@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from graph.actors import ActorGraph, ActorOptions, actor_graph
 from graph.lens import Lens
 from graph.measures.brokerage import ROLES, brokerage, brokered_pairs, cog_scores
-from tests.graph.actor_reference import Network, Reference, networks, node, options, relationship
+from tests.graph.actor_reference import Network, Reference, busy_networks, networks, node, options, relationship
 
 
 def graph_of(network: Network, options: ActorOptions | None = None) -> ActorGraph:
@@ -70,7 +70,7 @@ def test_a_hub_of_2000_is_exact_to_nine_decimals() -> None:
 
 
 @settings(max_examples=400)
-@given(networks(), options())
+@given(networks() | busy_networks(), options())
 def test_as_the_reference_says(network: Network, chosen: ActorOptions) -> None:
     reference, graph = Reference(network, chosen), graph_of(network, chosen)
     found = brokerage(graph)
