@@ -19,7 +19,7 @@ from graph.measures import centrality
 from graph.measures.centrality import betweenness, participation
 from graph.measures.communities import communities
 from graph.measures.distance import steps_from
-from graph.measures.resilience import fragmentation
+from graph.measures.resilience import fragmentation, fragmentation_of
 from graph.measures.structural_holes import structural_holes
 from tests.graph.actor_reference import Network, busy_networks, networks, node, options, relationship
 
@@ -111,6 +111,8 @@ def test_fragmentation_is_counted_on_the_network_made_again(network: Network, op
                 lost += not nx.has_path(after, rest.place[one], rest.place[other])
         expected.append(lost / connected if connected else None)
     assert close(fragmentation(graph), expected)
+    for actor, share in enumerate(fragmentation(graph)):
+        assert fragmentation_of(graph, [int(graph.actors[actor])]) == share
 
 
 @settings(max_examples=100)
