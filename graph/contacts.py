@@ -51,8 +51,7 @@ def contacts(view: View, parameters: ActorParameters) -> ActorGraph:
     graph = actor_graph(view.arrays, view.lens, options, bodies=view.bodies)
     view.understood["carriers"] = options.carry
     if not view.lens.period and graph.ended:
-        facts = "1 fact that has ended is" if graph.ended == 1 else f"{graph.ended:,} facts that have ended are"
-        view.note(f"Without a date every fact counts whenever it held; {facts} among them.")
+        view.note(f"Without a date every fact counts whenever it held; {graph.ended:,} of them have a stated end.")
     for item, size in sorted(graph.ties.memberships.large_items.items()):
         name = view.bodies([view.arrays.nodes.ids[item]])[view.arrays.nodes.ids[item]].name
         view.note(f"“{name}” has {size:,} participants, more than {LARGEST_ITEM}, and makes no ties among them.")
