@@ -23,7 +23,7 @@ from viz.svg import png
 HERE = Path(__file__).parent
 REFERENCE = HERE / "reference"
 PICTURE = HERE / "images" / "network.png"
-PICTURE_WIDTH = 1_300  # pixels; readable, and less than 400 kB
+PICTURE_WIDTH = 1_200  # pixels; readable, and less than 400 kB
 MADE = "<!-- Made by `make docs`: change the docstrings and models it comes from. -->"
 MAKERS = (of_commands, of_exports, of_http, of_loaders, of_questions, of_settings, of_styles, of_vocabulary)
 
