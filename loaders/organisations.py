@@ -128,7 +128,7 @@ def perhaps_people(reading: Reading, groups: Sequence[Sequence[Mention]]) -> Ite
     if names:
         reason = (
             f"{len(names)} recipients have no registered number and a name of two words: {', '.join(names)}."
-            " Look whether one of them is a person; `cogs forget` takes a person out for good."
+            " Look whether one of them is a person; if so, take that grant out of the file, or forget the node."
         )
         yield reading.warned(None, reason, "recipientOrganization.name")
 
