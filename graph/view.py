@@ -115,8 +115,10 @@ class View:
 
     def relationship_bodies(self, numbers: Iterable[int]) -> list[Relationship]:
         """Relationships by their numbers in the arrays, in the order of type and id."""
-        ids = [self.arrays.relationships.ids[number] for number in dict.fromkeys(numbers)]
-        found = self.store.get_relationships(ids, self.lens.audience_only())
+        edges, wanted = self.arrays.relationships, list(dict.fromkeys(numbers))
+        ids = [edges.ids[number] for number in wanted]
+        types = [self.arrays.types[code] for code in np.unique(edges.type[wanted]).tolist()]
+        found = self.store.get_relationships(ids, self.lens.audience_only(), types=types)
         if len(found) != len(ids):
             raise StoreMoved
         return sorted(found.values(), key=lambda one: (one.type, one.id))

@@ -43,8 +43,10 @@ class Store(ABC):
         """The visible nodes among these ids; a merged or forgotten id is simply not there."""
 
     @abstractmethod
-    def get_relationships(self, ids: Sequence[str], lens: Lens = EVERYTHING) -> dict[str, Relationship]:
-        """The visible relationships among these ids."""
+    def get_relationships(
+        self, ids: Sequence[str], lens: Lens = EVERYTHING, *, types: Sequence[str] | None = None
+    ) -> dict[str, Relationship]:
+        """The visible relationships among these ids; who knows their types says so, and is answered sooner."""
 
     @abstractmethod
     def get_sources(self, ids: Sequence[str] | None = None) -> dict[str, Source]:

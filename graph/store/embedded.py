@@ -158,9 +158,13 @@ class EmbeddedStore(Store):
         rows = self._rows(f"SELECT n.body FROM nodes n {where}", where.parameters)
         return _by_id(ids, (Node.model_validate_json(body) for (body,) in rows))
 
-    def get_relationships(self, ids: Sequence[str], lens: Lens = EVERYTHING) -> dict[str, Relationship]:
-        """The visible relationships among these ids."""
+    def get_relationships(
+        self, ids: Sequence[str], lens: Lens = EVERYTHING, *, types: Sequence[str] | None = None
+    ) -> dict[str, Relationship]:
+        """The visible relationships among these ids; who knows their types says so, and is answered sooner."""
         where = self._relationship_where(lens).among("r.id", ids)
+        if types is not None:
+            where.among("r.type", types)
         rows = self._rows(f"SELECT r.body {ENDS} {where}", where.parameters)
         return _by_id(ids, (Relationship.model_validate_json(body) for (body,) in rows))
 
