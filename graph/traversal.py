@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from graph.adjacency import Adjacency, Ints, Mask, Steps
 
 DECIMALS = 9
+UNSEEN, CLOSED = -1, -2
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,9 @@ class Path:
     def order(self) -> tuple[float, int, float, tuple[int, ...]]:
         """Cheapest first, then fewest steps, strongest weakest hop, smallest ids."""
         return self.cost, len(self.nodes), -self.weakest, self.nodes
+
+
+Offer = tuple[tuple[float, int, float, tuple[int, ...]], Path, int, frozenset[int]]
 
 
 def combined_strength(strengths: Iterable[float]) -> float:
@@ -73,7 +77,7 @@ class PathSearch:
 
     def best(self, k: int) -> list[Path]:
         """Up to k paths, the best first."""
-        heap: list[tuple[tuple[float, int, float, tuple[int, ...]], Path, int, frozenset[int]]] = []
+        heap: list[Offer] = []
         self._offer(heap, (self.source,), frozenset())
         found: list[Path] = []
         while heap and len(found) < k:
@@ -84,12 +88,7 @@ class PathSearch:
                 self._offer(heap, path.nodes[: place + 1], also | {path.nodes[place + 1]})
         return found
 
-    def _offer(
-        self,
-        heap: list[tuple[tuple[float, int, float, tuple[int, ...]], Path, int, frozenset[int]]],
-        root: tuple[int, ...],
-        banned: frozenset[int],
-    ) -> None:
+    def _offer(self, heap: list[Offer], root: tuple[int, ...], banned: frozenset[int]) -> None:
         """Add the best path that begins with `root` and does not go on to a banned node."""
         steps_left = self.longest - len(root) + 1
         layers = (self._cheap_layers if self.hub_penalty else self._layers)(root, banned, steps_left)
@@ -105,49 +104,48 @@ class PathSearch:
     def _steps(self, nodes: Ints, spur: int, banned: frozenset[int]) -> Steps:
         """Steps from these nodes, without those that would leave the spur for a banned node, or return so."""
         steps = self.adjacency.steps(nodes)
-        if not banned:
+        leaving, returning = steps.origin == spur, steps.neighbour == spur
+        if not banned or not (leaving.any() or returning.any()):
             return steps
-        ban = np.fromiter(banned, np.int64)
-        good = ~((steps.origin == spur) & np.isin(steps.neighbour, ban))
-        good &= ~((steps.neighbour == spur) & np.isin(steps.origin, ban))
+        good = np.ones(len(leaving), np.bool_)
+        for node in banned:
+            good &= ~(leaving & (steps.neighbour == node)) & ~(returning & (steps.origin == node))
         return Steps(steps.origin[good], steps.neighbour[good], steps.relationship[good])
 
     def _layers(self, root: tuple[int, ...], banned: frozenset[int], steps_left: int) -> list[Steps] | None:
         """The hops of all shortest ways from the spur to the target, layer by layer; searched from both ends."""
-        spur, allowed = root[-1], self._allowed(root)
-        fronts = [[np.array([spur], np.int64)], [np.array([self.target], np.int64)]]
-        ends, seen = (spur, self.target), [~allowed, ~allowed]
-        for side in (0, 1):
-            seen[side] = seen[side].copy()
-            seen[side][[spur, self.target]] = [side == 0, side == 1]
+        spur, ends = root[-1], (root[-1], self.target)
+        reach, fronts = [], [[np.array([end], np.int64)] for end in ends]
+        for end in ends:
+            steps = np.where(self._allowed(root), UNSEEN, CLOSED).astype(np.int8)
+            steps[[*ends]] = UNSEEN
+            steps[end] = 0
+            reach.append(steps)
         for _ in range(steps_left):
             side = 0 if len(fronts[0][-1]) <= len(fronts[1][-1]) else 1
             reached = self._steps(fronts[side][-1], spur, banned).neighbour
-            reached = np.unique(reached[~seen[side][reached]])
+            reached = np.unique(reached[reach[side][reached] == UNSEEN])
             reached = reached[self.adjacency.is_passage(reached) | (reached == ends[1 - side])]
             if not len(reached):
                 return None
-            seen[side][reached] = True
+            reach[side][reached] = len(fronts[side])
             fronts[side].append(reached)
-            meeting = np.intersect1d(reached, fronts[1 - side][-1], assume_unique=True)
+            meeting = reached[reach[1 - side][reached] == len(fronts[1 - side]) - 1]
             if len(meeting):
-                return self._hops(fronts, meeting, spur, banned)
+                before = self._hops(meeting, reach[0], (spur, banned))
+                after = self._hops(meeting, reach[1], (spur, banned))
+                return [*(Steps(hop.neighbour, hop.origin, hop.relationship) for hop in reversed(before)), *after]
         return None
 
-    def _hops(self, fronts: list[list[Ints]], meeting: Ints, spur: int, banned: frozenset[int]) -> list[Steps]:
-        before, after, here = [], [], meeting
-        for front in reversed(fronts[0][:-1]):
-            steps = self._steps(here, spur, banned)
-            good = np.isin(steps.neighbour, front)
-            before.append(Steps(steps.neighbour[good], steps.origin[good], steps.relationship[good]))
+    def _hops(self, here: Ints, reach: NDArray[np.int8], ban: tuple[int, frozenset[int]]) -> list[Steps]:
+        """The hops from these nodes back to the end that `reach` counts from, layer by layer."""
+        hops = []
+        for distance in range(int(reach[here[0]]) - 1, -1, -1):
+            steps = self._steps(here, *ban)
+            good = reach[steps.neighbour] == distance
+            hops.append(Steps(steps.origin[good], steps.neighbour[good], steps.relationship[good]))
             here = np.unique(steps.neighbour[good])
-        here = meeting
-        for front in reversed(fronts[1][:-1]):
-            steps = self._steps(here, spur, banned)
-            good = np.isin(steps.neighbour, front)
-            after.append(Steps(steps.origin[good], steps.neighbour[good], steps.relationship[good]))
-            here = np.unique(steps.neighbour[good])
-        return [*reversed(before), *after]
+        return hops
 
     def _hop_costs(self, nodes: Ints) -> NDArray[np.float64]:
         """Cost of stepping on to each node: max(1, log₂ degree)."""

@@ -44,6 +44,7 @@ class View:
         self.notes: list[str] = []
         self.cut: Cut | None = None
         self._nodes: dict[str, Node] = {}
+        self._relationships: dict[str, Relationship] = {}
 
     @cached_property
     def arrays(self) -> Arrays:
@@ -114,14 +115,17 @@ class View:
         return {id: tuple(some) for id, some in found.items()}
 
     def relationship_bodies(self, numbers: Iterable[int]) -> list[Relationship]:
-        """Relationships by their numbers in the arrays, in the order of type and id."""
+        """Relationships by their numbers in the arrays, read together and kept, in the order of type and id."""
         edges, wanted = self.arrays.relationships, list(dict.fromkeys(numbers))
-        ids = [edges.ids[number] for number in wanted]
-        types = [self.arrays.types[code] for code in np.unique(edges.type[wanted]).tolist()]
-        found = self.store.get_relationships(ids, self.lens.audience_only(), types=types)
-        if len(found) != len(ids):
+        missing = [number for number in wanted if edges.ids[number] not in self._relationships]
+        if missing:
+            types = [self.arrays.types[code] for code in np.unique(edges.type[missing]).tolist()]
+            ids = [edges.ids[number] for number in missing]
+            self._relationships |= self.store.get_relationships(ids, self.lens.audience_only(), types=types)
+        if any(edges.ids[number] not in self._relationships for number in missing):
             raise StoreMoved
-        return sorted(found.values(), key=lambda one: (one.type, one.id))
+        found = (self._relationships[edges.ids[number]] for number in wanted)
+        return sorted(found, key=lambda one: (one.type, one.id))
 
     def relationships(self, numbers: Iterable[int] | Ints) -> list[RelationshipInAnswer]:
         """Relationships as answers show them, in the order of type and id."""

@@ -77,27 +77,30 @@ def answer(view: View, parameters: Parameters) -> Answer:
         hub_penalty=parameters.hub_penalty,
     )
     found = search.best(parameters.k)
+    hops = {hop: _between(search, hop) for path in found for hop in pairwise(path.nodes)}
+    view.relationship_bodies(number for between in hops.values() for number in between)  # all of them in one read
     if not found:
         steps = "one step" if parameters.longest == 1 else f"{parameters.longest} steps"
         view.note(f"No path joins them within {steps}; `longest` searches further, `through_groups` more widely.")
     return Answer(
         meta=empty_meta("paths"),
-        paths=tuple(_told(view, search, path) for path in found),
+        paths=tuple(_told(view, path, hops) for path in found),
         none_within=None if found else parameters.longest,
     )
 
 
-def _told(view: View, search: PathSearch, path: Path) -> PathInAnswer:
-    ids = [view.arrays.nodes.ids[number] for number in path.nodes]
-    nodes = view.nodes(ids)
-    steps = search.adjacency.steps(np.array(path.nodes, np.int64))
-    hops = []
-    for origin, neighbour in pairwise(path.nodes):
-        between = steps.relationship[(steps.origin == origin) & (steps.neighbour == neighbour)]
-        names = view.arrays.nodes.ids
-        hops.append(
-            Hop(source=names[origin], target=names[neighbour], relationships=tuple(view.relationships(between)))
-        )
-    return PathInAnswer(
-        length=len(ids) - 1, nodes=tuple(nodes[id] for id in ids), hops=tuple(hops), weakest=path.weakest
+def _between(search: PathSearch, hop: tuple[int, int]) -> list[int]:
+    """Numbers of all relationships between the two ends of a hop."""
+    steps = search.adjacency.steps(np.array(hop[:1], np.int64))
+    between: list[int] = steps.relationship[steps.neighbour == hop[1]].tolist()
+    return between
+
+
+def _told(view: View, path: Path, hops: dict[tuple[int, int], list[int]]) -> PathInAnswer:
+    names = view.arrays.nodes.ids
+    nodes = view.nodes(names[number] for number in path.nodes)
+    told = (
+        Hop(source=names[hop[0]], target=names[hop[1]], relationships=tuple(view.relationships(hops[hop])))
+        for hop in pairwise(path.nodes)
     )
+    return PathInAnswer(length=len(path.nodes) - 1, nodes=tuple(nodes.values()), hops=tuple(told), weakest=path.weakest)
