@@ -23,7 +23,7 @@ ACQUIRE_SECONDS = 4.0
 RETRY_SECONDS = 5.0
 IDLE_SECONDS = 30.0
 READ_SECONDS = 600.0  # of one read without a time limit of its own
-WRITE_SECONDS = 3600.0  # of one write: a whole load
+WRITE_SECONDS = 900.0  # of one write, a whole load; so long others wait for one whose client was cut off
 OLDEST_SERVER = (5, 26)
 
 Answer = TypeVar("Answer")
@@ -196,7 +196,8 @@ def _of_server(wrong: theirs.Neo4jError, uri: str) -> CogsError:
 
 def _is_over_time(wrong: theirs.Neo4jError) -> bool:
     code = wrong.code or ""
-    return "TransactionTimedOut" in code or code.endswith("Transaction.Terminated")
+    ends = ("Transaction.Terminated", "Transaction.LockClientStopped")  # the latter while it waited for a lock
+    return "TransactionTimedOut" in code or code.endswith(ends)
 
 
 def _short(wrong: theirs.GqlError) -> str:
