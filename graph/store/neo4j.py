@@ -26,7 +26,7 @@ from graph.store.base import EVERYTHING, Store
 from graph.store.changelog import as_seen, mark
 from graph.store.cypher import any_key, ends_around, identifier_key, keys_of, quoted
 from graph.store.neo4j_connection import Answer, Connection, Run, Work
-from graph.store.neo4j_reading import PAGE, Seen, level_lines, log_lines, log_texts, network, read_arrays, read_lens
+from graph.store.neo4j_reading import PAGE, Seen, level_lines, log_lines, log_rows, network, read_arrays, read_lens
 from graph.store.neo4j_schema import META, TEXTS, missing, prepare, texts_index
 from graph.store.neo4j_writing import GATE, LOCK, LOG_COLUMNS, Neo4jTransaction
 from graph.store.records import Around, Change, Counts
@@ -262,8 +262,8 @@ class Neo4jStore(Store):
 
     def changes(self, since: int = 0, *, limit: int = 50, audience: Audience = Audience.private) -> list[Change]:
         """Entries of the change log after a position, oldest first, as a caller of this level sees them."""
-        texts = self.connection.read(lambda run: log_texts(run, audience.level, since, limit))
-        found = (_change(row, audience) for text in texts for row in json.loads(text))
+        rows = self.connection.read(lambda run: log_rows(run, audience.level, since, limit))
+        found = (_change(row, audience) for row in rows)
         return [change for change in found if change and since < change.position <= since + limit]
 
     def version(self, audience: Audience = Audience.private) -> str:
@@ -307,6 +307,8 @@ class Neo4jStore(Store):
         findings = [f"The constraint or index {name} is missing." for name in missing(self.connection, self.vocabulary)]
         broken = "SHOW INDEXES YIELD name, state WHERE state <> 'ONLINE' RETURN name, state"
         findings += [f"The index {name} is {state.lower()}." for name, state in self.connection.run(broken)]
+        [[pieces]] = self.connection.rows("MATCH (c:_Changes) RETURN count(c)")
+        findings += ["A piece of the change log is missing."] if pieces != self._meta("chunks") else []
         return findings + content_findings(self)
 
     def stored_levels(self) -> Iterator[tuple[str, str, int]]:
@@ -319,9 +321,8 @@ class Neo4jStore(Store):
         """The change log as it is kept, for checking its chain."""
         wanted = ("at", "by", "action", "thing", "before", "after", "same", "id_mark", "previous_mark", "chain")
         for line in self._streamed(log_lines):
-            for row in json.loads(line):
-                values = dict(zip(LOG_COLUMNS, row, strict=True))
-                yield tuple(values[name] for name in wanted)
+            values = dict(zip(LOG_COLUMNS, json.loads(line), strict=True))
+            yield tuple(values[name] for name in wanted)
 
     def ping(self) -> None:
         """Raise StoreUnavailable when the store cannot answer now."""

@@ -28,6 +28,7 @@ from graph.store.cypher import (
 )
 from graph.store.neo4j_connection import Run
 from graph.store.neo4j_schema import META
+from graph.store.neo4j_writing import unpacked
 from graph.vocabulary import Vocabulary
 
 Parts = Mapping[str, tuple[str, ...]]
@@ -151,13 +152,14 @@ def level_lines(run: Run) -> Iterator[str]:
 
 
 def log_lines(run: Run) -> Iterator[str]:
-    """The change log, piece by piece."""
+    """The change log as lines of JSON, a row each."""
     query = "MATCH (c:_Changes) WHERE c.number > $given.after WITH c ORDER BY c.number LIMIT $given.rows"
-    yield from (row[1] for row in pages(run, f"{query} RETURN collect([c.number, c.rows])", after=0, rows=100))
+    for _, packed in pages(run, f"{query} RETURN collect([c.number, c.rows])", after=0, rows=100):
+        yield from map(json.dumps, unpacked(packed))
 
 
-def log_texts(run: Run, level: int, since: int, limit: int) -> list[str]:
-    """The pieces of the log in which a level's positions after `since` stand; positions only grow."""
+def log_rows(run: Run, level: int, since: int, limit: int) -> list[list[Any]]:
+    """The rows of those pieces of the log in which a level's positions after `since` stand; positions only grow."""
     seen = f"c.seen{level}"
 
     def position(number: int) -> int:
@@ -169,5 +171,5 @@ def log_texts(run: Run, level: int, since: int, limit: int) -> list[str]:
     between = "MATCH (c:_Changes) WHERE c.number > $given.first AND c.number <= $given.last + 1"
     rows = run(f"{between} RETURN c.number, {seen} ORDER BY c.number", first=first, last=last)
     moving = [row[0] for before, row in zip([[0, since], *rows], rows, strict=False) if row[1] > before[1]]
-    texts = "MATCH (c:_Changes) WHERE c.number IN $given.numbers RETURN c.rows ORDER BY c.number"
-    return [text for (text,) in run(texts, numbers=moving)]
+    pieces = "MATCH (c:_Changes) WHERE c.number IN $given.numbers RETURN c.rows ORDER BY c.number"
+    return [row for (packed,) in run(pieces, numbers=moving) for row in unpacked(packed)]

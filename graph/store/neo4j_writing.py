@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -182,12 +183,12 @@ class Neo4jTransaction(Transaction):
     def _erase_log(self, marks: set[str]) -> None:
         """Positions, marks and the chain stay; ids become the beginnings of their marks."""
         touched = "MATCH (c:_Changes) WHERE any(mark IN c.marks WHERE mark IN $given.marks) RETURN c.number, c.rows"
-        for number, text in self.run(touched, marks=sorted(marks)):
-            rows = [dict(zip(LOG_COLUMNS, row, strict=True)) for row in json.loads(text)]
+        for number, packed in self.run(touched, marks=sorted(map(_short_mark, marks))):
+            rows = [dict(zip(LOG_COLUMNS, row, strict=True)) for row in unpacked(packed)]
             for row in rows:
                 if row["id_mark"] in marks:
                     row |= {"id": row["id_mark"][:16], "previous": None}
-            erased = json.dumps([list(row.values()) for row in rows])
+            erased = _packed([list(row.values()) for row in rows])
             self.run("MATCH (c:_Changes {number: $given.number}) SET c.rows = $given.rows", number=number, rows=erased)
 
 
@@ -229,8 +230,24 @@ def _said(row: Mapping[str, object]) -> dict[str, object]:
 
 def _log_chunk(number: int, rows: Sequence[LogRow]) -> dict[str, object]:
     chunk: dict[str, object] = {f"seen{level}": count for level, count in enumerate(rows[-1].seen)}
-    texts = json.dumps([_log_row(row) for row in rows])
-    return chunk | {"number": number, "rows": texts, "marks": [row.id_mark for row in rows]}
+    packed = _packed([_log_row(row) for row in rows])
+    return chunk | {"number": number, "rows": packed, "marks": [_short_mark(row.id_mark) for row in rows]}
+
+
+def _packed(rows: list[list[object]]) -> bytes:
+    """Rows of the log in a tenth of the room: Neo4j holds a whole transaction in memory, two bytes for each letter."""
+    return zlib.compress(json.dumps(rows).encode(), 1)
+
+
+def unpacked(packed: bytes) -> list[list[Any]]:
+    """The rows that a piece of the log holds."""
+    rows: list[list[Any]] = json.loads(zlib.decompress(packed))
+    return rows
+
+
+def _short_mark(mark: str) -> int:
+    """Enough of a mark to find the piece that holds it, as a number that Neo4j can keep."""
+    return int(mark[:15], 16)
 
 
 def _log_row(row: LogRow) -> list[object]:

@@ -53,7 +53,7 @@ def reads(store: Store, lens: Lens, values: dict[str, Any]) -> Iterator[Read]:
 
 def things(store: Store, lens: Lens, *, limit: int | None) -> list[Node | Relationship]:
     found: list[Node | Relationship] = [*store.nodes(lens, limit=limit)]
-    return found + [*store.relationships(lens, limit=limit)]
+    return [*found, *store.relationships(lens, limit=limit)]
 
 
 def around(store: Store, lens: Lens, id: str) -> list[Relationship]:
