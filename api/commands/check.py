@@ -38,12 +38,12 @@ def _check_store(address: str | None, *, json: bool) -> int:
 
     settings = read_settings(store=address)
     with reading(address) as store, working("Checking"):
-        findings, numbers = store.check(), _numbers(store)
+        findings, warnings, numbers = store.check(), store.warnings(), _numbers(store)
     used = _settings(settings)
     if json:
-        print_json(dumps({"findings": findings, **numbers, "settings": used}, ensure_ascii=False))
+        print_json(dumps({"findings": findings, "warnings": warnings, **numbers, "settings": used}, ensure_ascii=False))
     else:
-        _tell(findings, numbers, used)
+        _tell(findings, warnings, numbers, used)
     return 1 if findings else 0
 
 
@@ -67,13 +67,15 @@ def _settings(settings: Settings) -> dict[str, str | None]:
     return {f"COGS_{name.upper()}": None if value is None else str(value) for name, value in values.items()}
 
 
-def _tell(findings: list[str], numbers: dict[str, object], used: dict[str, str | None]) -> None:
+def _tell(findings: list[str], warnings: list[str], numbers: dict[str, object], used: dict[str, str | None]) -> None:
     from api.commands._printing import Page
 
     page = Page()
     page.line(f"{len(findings)} findings" if findings else "All is well.", style="bold")
     for finding in findings:
         page.line(finding, indent=2, bullet="•")
+    for warning in warnings:  # no fault of the data: the exit status stays
+        page.line(f"Warning: {warning}", indent=2, bullet="•")
     for title in ("kinds", "types"):
         counted = numbers[title]
         assert isinstance(counted, dict)

@@ -198,6 +198,10 @@ class Store(ABC):
     def check(self) -> list[str]:
         """Findings about the health of the store, one sentence each; empty when all is well."""
 
+    def warnings(self) -> list[str]:
+        """What an operator should know of how the store is set up; none of it is a fault of the data."""
+        return []
+
     @abstractmethod
     def stored_levels(self) -> Iterator[tuple[str, str, int]]:
         """Every source, node, relationship and judgement as its word, text and effective level, for checking."""

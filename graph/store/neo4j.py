@@ -27,7 +27,7 @@ from graph.store.changelog import as_seen, mark
 from graph.store.cypher import any_key, ends_around, identifier_key, keys_of, quoted
 from graph.store.neo4j_connection import Answer, Connection, Run, Work
 from graph.store.neo4j_reading import PAGE, Seen, level_lines, log_lines, log_rows, network, read_arrays, read_lens
-from graph.store.neo4j_schema import META, TEXTS, missing, prepare, texts_index
+from graph.store.neo4j_schema import META, TEXTS, missing, prepare, setting_warnings, texts_index
 from graph.store.neo4j_writing import GATE, LOCK, LOG_COLUMNS, Neo4jTransaction
 from graph.store.records import Around, Change, Counts
 from graph.store.writing import Entry, Transaction, marks_of
@@ -310,6 +310,10 @@ class Neo4jStore(Store):
         [[pieces]] = self.connection.rows("MATCH (c:_Changes) RETURN count(c)")
         findings += ["A piece of the change log is missing."] if pieces != self._meta("chunks") else []
         return findings + content_findings(self)
+
+    def warnings(self) -> list[str]:
+        """What an operator should know of how the server is set up."""
+        return setting_warnings(self.connection)
 
     def stored_levels(self) -> Iterator[tuple[str, str, int]]:
         """Every source, node, relationship and judgement as its word, text and effective level, for checking."""

@@ -28,6 +28,28 @@ RETURN properties(m), CASE WHEN m IS NULL THEN EXISTS { MATCH (n) WHERE NOT n:_M
 """
 
 
+UNSAFE_SETTINGS = {  # name: the value that is unsafe, and why; our own transactions always carry a limit
+    "db.transaction.timeout": ("0s", "queries of other programs may run, and hold up ours, for ever: set it to 10m"),
+    "dbms.security.auth_enabled": (
+        "false",
+        "whoever reaches the server may read and change everything: set it to true",
+    ),
+}
+
+
+def setting_warnings(connection: Connection) -> list[str]:
+    """What is unsafe in the settings of the server, as far as it tells us."""
+    try:
+        values = dict(connection.run("SHOW SETTINGS YIELD name, value RETURN name, value"))
+    except StoreError:
+        return ["The server does not tell its settings; look at db.transaction.timeout yourself."]
+    return [
+        f"The setting {name} of the server is {value}: {why}."
+        for name, (value, why) in UNSAFE_SETTINGS.items()
+        if values.get(name) == value
+    ]
+
+
 def statements(vocabulary: Vocabulary) -> dict[str, str]:
     """Every constraint and index, by its name."""
     unique = {

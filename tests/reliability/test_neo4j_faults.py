@@ -306,6 +306,14 @@ def test_the_terminal_hears_nothing_of_the_driver(
     assert (caplog.records, capfd.readouterr()) == ([], ("", ""))
 
 
+def test_unsafe_settings_of_the_server_are_warned_of(store: Neo4jStore) -> None:
+    assert store.warnings() == [
+        "The setting db.transaction.timeout of the server is 0s:"
+        " queries of other programs may run, and hold up ours, for ever: set it to 10m."
+    ]
+    assert store.check() == []
+
+
 def test_opening_again_is_quick(neo4j_server: Neo4jServer, store: Neo4jStore) -> None:
     with within(2):  # 0.1 s where nothing else runs
         neo4j_store(neo4j_server, empty=False).close()
