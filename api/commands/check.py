@@ -1,7 +1,11 @@
-"""Check the health of the store and of what it holds; `cogs check seeds` checks the seed tables."""
+"""Check the health of the store and of what it holds; `cogs check seeds` checks the seed tables.
+
+With `--documents` the seed tables are compared with the texts that they cite, line by line.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -17,6 +21,10 @@ if TYPE_CHECKING:
 WhatArgument = Annotated[
     Literal["store", "seeds"], typer.Argument(metavar="WHAT", help="store, or seeds for the seed tables.")
 ]
+DocumentsOption = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="The texts that the seed tables cite, to compare them with."),
+]
 SECRET = "set"  # noqa: S105 - said instead of a password
 
 
@@ -25,8 +33,14 @@ def command() -> TyperCommand:
     return build(_check, "check", __doc__ or "")
 
 
-def _check(what: WhatArgument = "store", *, store: StoreOption = None, json: JsonOption = False) -> int:
-    return _check_seeds(json=json) if what == "seeds" else _check_store(store, json=json)
+def _check(
+    what: WhatArgument = "store",
+    *,
+    documents: DocumentsOption = None,
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> int:
+    return _check_seeds(documents, json=json) if what == "seeds" else _check_store(store, json=json)
 
 
 def _check_store(address: str | None, *, json: bool) -> int:
@@ -88,21 +102,40 @@ def _tell(findings: list[str], warnings: list[str], numbers: dict[str, object], 
         page.line(f"{name} = {value if value is not None else '(not set)'}", indent=2)
 
 
-def _check_seeds(*, json: bool) -> int:
-    """Load the seed tables into a store that is thrown away, and report on every row."""
-    from pathlib import Path
+def _check_seeds(documents: Path | None, *, json: bool) -> int:
+    """Load the seed tables into a store that is thrown away, hold them to their rules, and report on every row."""
+    from json import dumps
     from tempfile import TemporaryDirectory
 
     from api.commands._printing import print_json
     from api.commands.load import tell_report
     from graph.settings import read_settings
     from graph.store import open_store
+    from loaders.finding import SEED_TABLES
     from loaders.run import load
+    from loaders.seed_rules import findings
+    from loaders.seed_tables import read_seed
 
     with TemporaryDirectory() as folder, open_store(settings=read_settings(store=str(Path(folder) / "s.db"))) as store:
         report = load(store, ["seeds"], by="cogs check", preview=True)
+        seed = read_seed(SEED_TABLES, store.vocabulary, documents=documents)
+    found = findings(seed)
     if json:
-        print_json(report.model_dump_json())
+        print_json(dumps({"findings": found, "texts": len(seed.texts), **report.model_dump(mode="json")}))
     else:
         tell_report(report, "seeds", preview=True)
-    return 1 if report.rejected else 0
+        _tell_findings(found, len(seed.texts))
+    return 1 if found or report.rejected else 0
+
+
+def _tell_findings(findings: list[str], texts: int) -> None:
+    from api.commands._printing import Page
+
+    page = Page()
+    count = "1 finding" if len(findings) == 1 else f"{len(findings)} findings"
+    page.line(count if findings else "Every rule is kept.", style="bold", above=True)
+    for finding in findings:
+        page.line(finding, indent=2, bullet="•")
+    page.line(
+        f"Compared with {texts} texts." if texts else "The texts were not at hand: --documents names their folder."
+    )

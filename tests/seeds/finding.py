@@ -17,8 +17,8 @@ QUOTED = re.compile(r"(?<!\w)(?:‘([^‘’]{2,60})’|'([^']{2,60})'|\"([^\"]{
 ADDRESS = re.compile(r"\b(?:www\.[^\s)]+(?: ?[\w/-]+(?=$|\n))?|\w+\.(?:cc|com|org|net)\b)")
 EMPHASIS = str.maketrans("", "", "*⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST_WORDS = 6
-BEGINNINGS = frozenset(
-    "A All An And As At But By For From How If In It Of On Or See Since So That The These They This To We What When".split()
+BEGINNING = re.compile(
+    "A(?:ll|nd?)?|A[st]|But|By|F(?:or|rom)|How|I[fnt]|O[fnr]|S(?:ee|ince|o)|Th(?:at|e|ese|ey|is)|To|We|Wh(?:at|en)"
 )
 
 
@@ -52,9 +52,9 @@ def _phrases(line: str, small: set[str]) -> Iterator[str]:
 def _without_beginning(phrase: str, small: set[str]) -> str:
     """The phrase without a first word that has its capital from the beginning of the sentence."""
     first, _, rest = phrase.partition(" ")
-    if first.casefold() not in small or (first.isupper() and first not in BEGINNINGS):
+    if first.casefold() not in small or (first.isupper() and not BEGINNING.fullmatch(first)):
         return phrase
     if re.match(WORD, rest):
-        return rest if first in BEGINNINGS else phrase
+        return rest if BEGINNING.fullmatch(first) else phrase
     rest = re.sub(rf"^(?:{SMALL} )+", "", rest)
     return rest if re.match(WORD, rest) else ""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from graph.store import open_store
+from loaders import finding
 from tests.api.commands.conftest import LINES, Cogs
 
 BAD = '{"node":{"id":"yew","kind":"shrub","name":"Yew","evidence":[{"source":"survey"}]}}\n'
@@ -80,3 +82,15 @@ def test_the_seed_tables_are_checked(more: tuple[str, ...], cogs: Cogs) -> None:
     done = cogs("check", "seeds", *more)
     assert (done.code, done.err) == (0, "")
     assert ("rejected" in done.out) or ("Rejected" in done.out)
+
+
+def test_a_seed_table_that_breaks_a_rule_is_told(cogs: Cogs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = shutil.copytree(finding.SEED_TABLES, tmp_path / "seeds")
+    nodes = tables / "nodes.csv"
+    text = nodes.read_text(encoding="utf-8")
+    nodes.write_text(text.replace("Practice co-founded by Indy Johar.", "", 1), encoding="utf-8")
+    monkeypatch.setattr(finding, "SEED_TABLES", tables)
+    done = cogs("check", "seeds")
+    assert (done.code, done.err) == (1, "")
+    assert "1 finding\n" in done.out
+    assert "architecture-00: it has no summary." in done.out
