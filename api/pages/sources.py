@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.kept import Body
+from api.pages.coverage import Part, counted, part_of
 from api.pages.footnotes import Footnotes
 from api.pages.rendering import AsData, page
 from api.pages.sayings import ends_of, say
@@ -28,6 +29,7 @@ router = APIRouter()
 SHOWN = 100
 # Facts are not indexed by source: they are counted by reading them, and beyond so many that would take too long.
 MOST_READ = 20_000
+MOST_SECTIONS = 100
 
 
 @router.get("/sources")
@@ -48,6 +50,7 @@ class Facts:
 
     nodes: Mapping[str, Sequence[str]]
     relationships: Mapping[str, Sequence[str]]
+    sections: Mapping[str, Sequence[tuple[str, int]]]
     is_whole: bool
 
     def count(self, source: str) -> int:
@@ -60,6 +63,7 @@ def _facts(store: Store, version: str, lens: Lens) -> Facts:
     """What each source gave, for one version of the network."""
     nodes: dict[str, list[str]] = {}
     relationships: dict[str, list[str]] = {}
+    parts: list[set[Part]] = []
     read = 0
     for fact in _all(store, lens):
         read += 1
@@ -68,9 +72,10 @@ def _facts(store: Store, version: str, lens: Lens) -> Facts:
         kept = nodes if isinstance(fact, Node) else relationships
         for source in {evidence.source for evidence in fact.evidence}:
             kept.setdefault(source, []).append(fact.id)
+        parts.append({part_of(evidence) for evidence in fact.evidence})
         if read % 500 == 0:
             check_time()
-    return Facts(nodes, relationships, read <= MOST_READ)
+    return Facts(nodes, relationships, counted(parts), read <= MOST_READ)
 
 
 def _all(store: Store, lens: Lens) -> Iterator[Node | Relationship]:
@@ -121,6 +126,7 @@ def _shown(view: View, visit: Visit, id: str) -> Body:
         view.store.vocabulary,
         source=view.sources[id],
         facts=facts,
+        sections=() if offset else facts.sections.get(id, ())[:MOST_SECTIONS],
         sayings=sayings,
         nodes=named,
         footnotes=list(footnotes),

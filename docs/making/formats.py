@@ -41,7 +41,7 @@ def of_loaders() -> Iterator[str]:
 
 def _columns() -> Iterator[str]:
     package = json.loads((SEED_TABLES / "datapackage.json").read_text(encoding="utf-8"))
-    for resource in package["resources"]:
+    for resource in package["resources"][:3]:  # what a load reads; the rest accounts for it
         yield f"### {resource['path']}"
         rows = [
             (code(field["name"]), "yes" if field.get("constraints", {}).get("required") else "", field["description"])

@@ -28,7 +28,7 @@ def test_address_and_command_make_the_same_map(given: dict[str, list[Any]], quer
 
 
 def test_every_style_says_what_it_is_for() -> None:
-    assert {"network", "ego"} <= set(style_names())
+    assert {"network", "ego", "framework", "shifts"} <= set(style_names())
     assert all(style(name).help.endswith(".") for name in style_names())
 
 

@@ -1,0 +1,33 @@
+"""Small networks of themes, made in a line each."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from graph.model import Evidence, Node, Relationship, Source
+from graph.store.base import Store
+from graph.store.records import Batch
+from tests.services.stores import embedded_store
+
+SEEN = (Evidence(source="walk"),)
+
+
+def theme(id: str, subkind: str = "concept") -> Node:
+    return Node(id=id, kind="theme", subkind=subkind, name=id.title(), evidence=SEEN)
+
+
+def body(id: str, kind: str = "organisation") -> Node:
+    return Node(id=id, kind=kind, name=id.title(), evidence=SEEN)
+
+
+def ties(type: str, *pairs: tuple[str, str]) -> list[Relationship]:
+    return [
+        Relationship(id=f"{one}--{type}--{other}", type=type, source=one, target=other, evidence=SEEN)
+        for one, other in pairs
+    ]
+
+
+def store_of(folder: Path, nodes: Iterable[Node], relationships: Iterable[Relationship]) -> Store:
+    store = embedded_store(folder)
+    source = Source(id="walk", title="What was seen")
+    store.apply(Batch(sources=[source], nodes=list(nodes), relationships=list(relationships)), by="a test")
+    return store

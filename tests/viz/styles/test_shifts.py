@@ -1,0 +1,50 @@
+"""The shifts of any network: those who call for them in the middle, shifts on both sides."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.viz.styles.networks import body, store_of, theme, ties
+from viz.maps import draw
+from viz.network_map import NetworkMap
+
+SHIFTS = ["from-far-to-near", "from-fast-to-slow", "from-few-to-many", "from-mine-to-ours"]
+NODES = [*(theme(id, "shift") for id in SHIFTS), theme("time"), body("leaflet", "publication"), body("ann", "person")]
+TIES = [
+    *ties("CALLS_FOR", ("leaflet", SHIFTS[0]), ("leaflet", SHIFTS[1]), ("leaflet", "time"), ("ann", SHIFTS[1])),
+    *ties("PROMOTES", ("ann", SHIFTS[2])),
+    *ties("ABOUT", ("leaflet", SHIFTS[3])),
+]
+
+
+def drawn(folder: Path, nodes: list[Any], relationships: list[Any], **values: Any) -> NetworkMap:
+    with store_of(folder, nodes, relationships) as store:
+        return draw(store, "shifts", values)
+
+
+def test_callers_stand_between_the_shifts(tmp_path: Path) -> None:
+    network_map = drawn(tmp_path, NODES, TIES)
+    x = {node.id: node.x for node in network_map.nodes}
+    assert x.pop("ann") == x.pop("leaflet") == 0.0
+    assert sorted(x) == SHIFTS  # a theme of another sort is not drawn, a shift that nobody calls for is
+    assert {abs(place) for place in x.values()} == {max(x.values())}
+    assert network_map.summary == "4 shifts, with 2 who call for them."
+
+
+def test_only_calls_are_drawn(tmp_path: Path) -> None:
+    called = sorted((tie.source, tie.target) for tie in drawn(tmp_path, NODES, TIES).relationships)
+    assert called == [("ann", SHIFTS[1]), ("ann", SHIFTS[2]), ("leaflet", SHIFTS[0]), ("leaflet", SHIFTS[1])]
+
+
+@pytest.mark.parametrize("nodes", [[], [theme("time"), body("ann", "person")]])
+def test_a_network_without_shifts_is_told_so(nodes: list[Any], tmp_path: Path) -> None:
+    network_map = drawn(tmp_path, nodes, [])
+    assert (network_map.nodes, network_map.relationships) == ((), ())
+    assert network_map.summary == "No shift from one way of working to another is known here."
+
+
+def test_the_shifts_with_most_callers_are_kept(tmp_path: Path) -> None:
+    network_map = drawn(tmp_path, NODES, TIES, limit=1)
+    assert {node.id for node in network_map.nodes} == {"ann", SHIFTS[1], "leaflet"}
+    assert network_map.cut == "3 of 4 shifts are left out; `limit` draws more."
