@@ -1,6 +1,6 @@
 """What a reader would ask of the texts is answered the same by both stores, and as the text says.
 
-The answers were found by hand in the lines that stand beside them (`seeds/collaborative_society/checks/questions.csv`).
+Each answer was checked by hand against the lines beside it (`seeds/collaborative_society/checks/questions.csv`).
 """
 
 import csv
