@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from docs.making.commands import of_commands
 from docs.making.formats import of_exports, of_loaders
 from docs.making.questions import of_questions, of_styles
+from docs.making.seeds import of_seed_questions
 from docs.making.service import of_http
 from docs.making.words import of_settings, of_vocabulary
 from graph.store import open_store
@@ -25,7 +26,10 @@ REFERENCE = HERE / "reference"
 PICTURE = HERE / "images" / "network.png"
 PICTURE_WIDTH = 1_200  # pixels; readable, and less than 400 kB
 MADE = "<!-- Made by `make docs`: change the docstrings and models it comes from. -->"
-MAKERS = (of_commands, of_exports, of_http, of_loaders, of_questions, of_settings, of_styles, of_vocabulary)
+MAKERS = (
+    *(of_commands, of_exports, of_http, of_loaders, of_questions),
+    *(of_seed_questions, of_settings, of_styles, of_vocabulary),
+)
 
 
 def main() -> None:
@@ -39,7 +43,10 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """The text of every page by the name of its file."""
-    return {f"{maker.__name__.removeprefix('of_')}.md": "\n\n".join([MADE, *maker()]) + "\n" for maker in MAKERS}
+    return {
+        f"{maker.__name__.removeprefix('of_').replace('_', '-')}.md": "\n\n".join([MADE, *maker()]) + "\n"
+        for maker in MAKERS
+    }
 
 
 def picture() -> bytes:

@@ -41,7 +41,9 @@ def test_every_text_was_compared(seed: Seed) -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["sources", "nodes", "relationships", "names", "judgements"])
+@pytest.mark.parametrize(
+    "name", ["sources", "nodes", "relationships", "checks/names", "checks/judgements", "checks/questions"]
+)
 def test_headers_match_the_data_package(name: str) -> None:
     package = json.loads((SEED_TABLES / "datapackage.json").read_text(encoding="utf-8"))
     fields = {one["path"]: [field["name"] for field in one["schema"]["fields"]] for one in package["resources"]}
@@ -56,12 +58,14 @@ def test_sectors_audiences_and_sorts_of_insight_are_known(tables: Seed) -> None:
 
 
 def test_the_program_finds_what_the_list_accounts_for(seed: Seed) -> None:
-    listed = {(row["document"], row["phrase"]): [int(line) for line in cells(row["lines"])] for row in rows("names")}
+    listed = {
+        (row["document"], row["phrase"]): [int(line) for line in cells(row["lines"])] for row in rows("checks/names")
+    }
     assert listed == found(seed.texts)
 
 
 def test_every_phrase_is_a_node_or_has_a_reason(tables: Seed) -> None:
-    for row in rows("names"):
+    for row in rows("checks/names"):
         ids = cells(row["nodes"])
         assert [id for id in ids if id not in tables.by_id] == [], row
         assert bool(row["reason"]) == (
@@ -83,13 +87,13 @@ def test_the_graph_cites_a_line_of_every_phrase_for_each_node_that_it_names(tabl
         cited = {(passage.source, line) for passage in passages(row) for line in range(passage.first, passage.last + 1)}
         for id in (row["id"],) if "kind" in row else (row["source"], row["target"]):
             lines.setdefault(id, set()).update(cited)
-    for row in rows("names"):
+    for row in rows("checks/names"):
         stands = {(row["document"], int(line)) for line in cells(row["lines"])}
         assert [id for id in cells(row["nodes"]) if not stands & lines[id]] == [], row
 
 
 def test_every_pair_of_like_names_is_judged(tables: Seed) -> None:
-    judged = [(row["one"], row["other"]) for row in rows("judgements")]
+    judged = [(row["one"], row["other"]) for row in rows("checks/judgements")]
     alike = [
         (min(one["id"], other["id"]), max(one["id"], other["id"]))
         for one, other in itertools.combinations(tables.nodes, 2)
@@ -105,7 +109,7 @@ def are_alike(one: Row, other: Row) -> bool:
 
 
 def test_no_two_nodes_are_one_thing() -> None:
-    for row in rows("judgements"):
+    for row in rows("checks/judgements"):
         assert row["verdict"] == "different", row  # what is the same is one node with an alias
         assert len(row["reason"]) > 10, row
 

@@ -44,6 +44,7 @@ def test_an_example_of_two_domains_is_drawn_once_with_both_its_lines(tmp_path: P
 def test_a_domain_that_is_an_example_of_another_is_a_domain(tmp_path: Path) -> None:
     network_map = drawn(tmp_path, NODES, [*TIES, *ties("EXAMPLE_OF", ("care", "work"))])
     assert network_map.cut is None
+    assert network_map.summary == "2 domains rest on Soil, with 3 examples."
     assert ("care", "work") in {(tie.source, tie.target) for tie in network_map.relationships}
 
 
