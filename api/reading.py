@@ -151,5 +151,5 @@ def entity_tag(edition: str, request: Request, version: str) -> str:
 
 def has_already(request: Request, tag: str) -> bool:
     """Whether the caller says that they have what this tag stands for."""
-    given = request.headers.get("if-none-match", "").split(",")
-    return bool(tag) and tag in {part.strip().removeprefix("W/") for part in given}
+    given = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
+    return bool(tag) and not given.isdisjoint({tag, "*"})
