@@ -52,6 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version=version("cogs-of-connection"),
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # it would redirect to whatever host the caller names
         lifespan=lifespan,
     )
     app.state.service = service

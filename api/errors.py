@@ -107,10 +107,10 @@ async def _ours(request: Request, wrong: Exception) -> Response:
 
 def _moved(request: Request, wrong: errors.Merged) -> Response:
     """The same address with the surviving id in place of the one that went."""
-    parts = [wrong.details["into"] if part == wrong.details["gone"] else part for part in request.url.path.split("/")]
-    return RedirectResponse(
-        "/".join(parts) + (f"?{request.url.query}" if request.url.query else ""), STATUS[errors.Merged]
-    )
+    template = str(getattr(request.scope.get("route"), "path", request.url.path))
+    path = template.replace("{id}", wrong.details["into"])
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(path + query, STATUS[errors.Merged])
 
 
 async def _of_http(_: Request, wrong: Exception) -> Response:
