@@ -7,7 +7,7 @@ from functools import cache
 from pydantic import Field
 
 from graph.answers import Cut, NodeName, QuestionAnswer, RelationshipInAnswer
-from graph.brokers import Cog, PairInAnswer, cog_values, told_pair
+from graph.brokers import DRAWS, LIMIT, Cog, PairInAnswer, certainty_of, cog_values, told_certainty, told_pair
 from graph.contacts import ActorParameters, contacts
 from graph.errors import InputError
 from graph.measures.brokerage import brokerage, brokered_pairs
@@ -15,7 +15,6 @@ from graph.questions import empty_meta
 from graph.view import View
 
 MOST_PAIRS = 500
-NOT_YET = "How sure the rank is has not been computed: `certainty` is null."
 
 
 class Parameters(ActorParameters):
@@ -51,7 +50,7 @@ def answer(view: View, parameters: Parameters) -> Answer:
     pairs = brokered_pairs(graph, actor, limit=MOST_PAIRS)
     if total > len(pairs):
         view.cut = Cut(limit="pairs", kept=len(pairs), of=total)
-    view.note(NOT_YET)
+    sure = told_certainty(certainty_of(view, graph, DRAWS), actor, LIMIT)
 
     @cache
     def behind(other: int) -> tuple[RelationshipInAnswer, ...]:
@@ -62,4 +61,4 @@ def answer(view: View, parameters: Parameters) -> Answer:
         for pair in pairs
     )
     values = cog_values(view, graph, [actor])[actor]
-    return Answer.model_validate({**values, "meta": empty_meta("cog"), "all_pairs": told})
+    return Answer.model_validate({**values, "certainty": sure, "meta": empty_meta("cog"), "all_pairs": told})
