@@ -17,7 +17,7 @@ from graph.ties import DECIMALS, Floats
 
 MOST_STEPS = 40_000  # of the exact search: 0.3 seconds
 MOST_CELLS = 100_000_000  # numbers that these look at
-MOST_STARTS = 60
+MOST_STARTS, MOST_SEARCHED = 60, 20_000_000  # ties that the quick search looks at: 2 seconds
 Costs = csr_array[np.float64]
 
 
@@ -167,7 +167,7 @@ def _halves(wanted: int) -> Iterator[tuple[int, int]]:
 def _best_grown(costs: Costs, wishes: Wishes) -> Team | None:
     """The best of the teams that grow from many starts."""
     brings, found = wishes.brought(costs.shape[0]), []
-    for start in wishes.musts[:1] or _starts(wishes):
+    for start in wishes.musts[:1] or _starts(costs, wishes):
         check_time()
         actors = _grown(costs, wishes, start)
         bits = _together(brings, actors)
@@ -177,10 +177,11 @@ def _best_grown(costs: Costs, wishes: Wishes) -> Team | None:
     return min(found)[-1] if found else None
 
 
-def _starts(wishes: Wishes) -> list[int]:
-    """Some of those who cover a need, as many for each."""
-    each = 1 + MOST_STARTS // (1 + len(wishes.needs))
-    return sorted({int(actor) for some in wishes.needs for actor in some[:: 1 + len(some) // each]})
+def _starts(costs: Costs, wishes: Wishes) -> list[int]:
+    """Some of those who cover a need, as many for each; fewer where the network is large."""
+    most = MOST_SEARCHED // (1 + costs.nnz * len(wishes.needs))
+    each = max(1, min(MOST_STARTS, most) // max(1, len(wishes.needs)))
+    return sorted({int(actor) for some in wishes.needs for actor in some[:: -(-len(some) // each)]})
 
 
 def _together(brings: Ints, actors: Iterable[int]) -> int:
