@@ -22,6 +22,7 @@ from api.routes import (
     nodes,
     operations,
     queries,
+    records,
     relationships,
     search,
     sources,
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         add_routes(app, part.routes(), service.vocabulary)
     metrics = Metrics()
     app.include_router(operations.router(metrics))
+    app.include_router(records.router(is_listed=service.settings.local_writes))
     app.add_middleware(Edge, metrics=metrics)
     app.include_router(pages.router)
     add_problem_pages(app)

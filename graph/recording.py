@@ -49,6 +49,7 @@ class Record(QuestionParameters):
     audience: Audience | None = Field(
         None, description="Who may see it; without it, whoever may see those that it is about."
     )
+    by: MaybeText = Field(None, description="Who records it; the user of this machine without it.")
 
 
 class IntroductionRecord(Record):
@@ -95,6 +96,13 @@ class Recorded(Part):
     unchanged: int
 
 
+RECORDS: dict[str, type[Record]] = {
+    "introduction": IntroductionRecord,
+    "consent": ConsentRecord,
+    "insight": InsightRecord,
+}
+
+
 @dataclass(frozen=True)
 class Recorder:
     """Writes records into one store on behalf of somebody, who sees the network as their level does."""
@@ -130,7 +138,7 @@ class Recorder:
         node = self._node(record.node, "node")
         id = f"{node.id}--no-introductions"
         if record.introductions:
-            applied = self.store.apply(Batch(remove_relationships=[id]), by=self.by)
+            applied = self.store.apply(Batch(remove_relationships=[id]), by=record.by or self.by)
             said, gone = f"{node.name} may be introduced to others.", (id,) if applied.removed else ()
             return Recorded(sentence=said, nodes=(), relationships=gone, **vars(applied))
         refusal = self._related(record, id, (node.id, REFUSES, node.id))
@@ -176,7 +184,7 @@ class Recorder:
             source=record.source or OWN.id,
             note=": ".join(str(part) for part in (getattr(record, "outcome", None), record.note) if part) or None,
             recorded_at=self._day(record),
-            recorded_by=self.by,
+            recorded_by=record.by or self.by,
         )
         return tuple(dict.fromkeys((*before, new)))
 
@@ -204,7 +212,7 @@ class Recorder:
 
     def _written(self, sentence: str, record: Record, **things: Sequence[Any]) -> Recorded:
         batch = Batch(sources=self._new_sources(record), **things)
-        applied = self.store.apply(batch, by=self.by)
+        applied = self.store.apply(batch, by=record.by or self.by)
         nodes, relationships = ([one.id for one in some] for some in (batch.nodes, batch.relationships))
         return Recorded(sentence=sentence, nodes=tuple(nodes), relationships=tuple(relationships), **vars(applied))
 
