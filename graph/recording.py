@@ -76,12 +76,16 @@ class InsightRecord(Record):
 
     text: Name = Field(description="The insight, in one sentence.")
     sort: Sort = Field(
-        description="What should happen: reinstate, carry forward, end, change further. A condition is what helped."
+        description="What should happen: reinstate, carry forward, end or change further; condition is what helped; else"
+        " risk, aim, call or open question."
     )
     summary: MaybeText = Field(None, description="More about it.")
     perspective: str | None = Field(None, min_length=1, max_length=200, description="From whose point of view.")
     said_by: tuple[NodeName, ...] = Field((), max_length=50, description="Who voiced it.")
     about: tuple[NodeName, ...] = Field((), max_length=50, description="What it is about: a theme, a place, anything.")
+    audience: Audience | None = Field(
+        None, description="Who may see it, everybody without it; who voiced it is told to those who may see them."
+    )
 
 
 class Recorded(Part):
