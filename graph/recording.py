@@ -76,8 +76,8 @@ class InsightRecord(Record):
 
     text: Name = Field(description="The insight, in one sentence.")
     sort: Sort = Field(
-        description="What should happen: reinstate, carry forward, end or change further; condition is what helped; else"
-        " risk, aim, call or open question."
+        description="What should happen: reinstate, carry forward, end or change further; condition is what helped;"
+        " else risk, aim, call or open question."
     )
     summary: MaybeText = Field(None, description="More about it.")
     perspective: str | None = Field(None, min_length=1, max_length=200, description="From whose point of view.")
