@@ -29,7 +29,7 @@ SMALLEST_GROUP = 3  # nodes drawn; a pair needs no outline
 
 @dataclass(frozen=True)
 class Words:
-    """What a style says about its map; the counts are filled in by the sketch."""
+    """What a style says about its map; the counts are filled in by the sketch, which marks the centre, if any."""
 
     style: str
     title: str
@@ -38,6 +38,7 @@ class Words:
     notes: tuple[str, ...] = ()
     address: str = ""
     command: str = ""
+    centre: str | None = None
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def sketch(
     told = (_node(view, node, standing) for node in bodies.values())
     ties, cogs = _degrees(edges), set(standing.cogs(bodies))
     unarranged = NetworkMap(
-        **vars(words),
+        **{name: said for name, said in vars(words).items() if name != "centre"},
         cut=cut,
         nodes=tuple(
             node.model_copy(
@@ -137,6 +138,7 @@ def sketch(
                     "group": groups.get(node.id),
                     "ties": ties[node.id],
                     "is_cog": node.id in cogs,
+                    "is_centre": node.id == words.centre,
                     "bridges": tuple(names[group] for group in standing.bridges.get(node.id, ()) if group in names),
                 }
             )
