@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from graph.actors import ActorGraph, ActorOptions, actor_graph
+from graph.brokers import telling
 from graph.measures import ranks
 from graph.measures.brokerage import LEADING, BrokeredPair, brokerage, brokered_pairs, leading_cogs
 from graph.model import Node
@@ -74,12 +76,13 @@ def _actors(view: View) -> ActorGraph:
 def _only(view: View, graph: ActorGraph, actor: int, examples: int) -> tuple[int, tuple[Pair, ...]]:
     """How many pairs nobody else joins, and the first of them."""
     alone = [pair for pair in brokered_pairs(graph, actor, limit=MOST_PAIRS) if pair.common == 1]
-    shown = [(graph.ids[pair.a], graph.ids[pair.b]) for pair in _apart(alone, examples)]
+    best = _apart(telling(graph, actor, alone), examples)
+    shown = [(graph.ids[pair.a], graph.ids[pair.b]) for pair in best]
     nodes = view.bodies(id for pair in shown for id in pair)
     return len(alone), tuple(Pair(nodes[a], nodes[b]) for a, b in shown)
 
 
-def _apart(pairs: list[BrokeredPair], wanted: int) -> list[BrokeredPair]:
+def _apart(pairs: Sequence[BrokeredPair], wanted: int) -> list[BrokeredPair]:
     """So many of the pairs, if possible such that nobody is named twice: examples then say more."""
     chosen: list[BrokeredPair] = []
     for pair in pairs:

@@ -10,7 +10,7 @@ import numpy as np
 from graph.actors import ActorGraph
 from graph.adjacency import Ints, Mask
 from graph.groups import Groups, Numbers
-from graph.limits import check_time
+from graph.limits import check_time, progress
 from graph.measures import kept
 from graph.ties import DECIMALS, Floats
 
@@ -161,7 +161,7 @@ def open_pairs(graph: ActorGraph) -> Iterator[OpenPairs]:
     ties, work = origin * size + ends, np.concatenate(([0], np.cumsum(reach)))[begins]
     start = 0
     while start < size:
-        check_time()
+        progress("comparing contacts of contacts", start, size)
         stop = max(start + 1, int(np.searchsorted(work, work[start] + PAIRS_AT_ONCE, side="right")) - 1)
         entries = np.arange(begins[start], begins[stop])
         entry = np.repeat(entries, reach[entries])

@@ -55,8 +55,8 @@ class Member(Part):
 class Link(Part):
     """A tie of the tree that holds the team together; `a` before `b` by id."""
 
-    a: str
-    b: str
+    a: str = Field(description="Id of the one.")
+    b: str = Field(description="Id of the other.")
 
 
 class WarmIntroduction(Part):
