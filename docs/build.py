@@ -18,8 +18,9 @@ from docs.making.words import of_settings, of_vocabulary
 from graph.store import open_store
 from loaders.finding import SEEDS
 from loaders.run import load
+from viz.forms import vector
 from viz.maps import draw
-from viz.svg import png
+from viz.svg import raster
 
 HERE = Path(__file__).parent
 REFERENCE = HERE / "reference"
@@ -53,7 +54,7 @@ def picture() -> bytes:
     """The network map of the seed graph."""
     with TemporaryDirectory() as folder, open_store(str(Path(folder) / "seeds.db")) as store:
         load(store, [SEEDS], by="make docs")
-        return png(draw(store, "network", {}), width=PICTURE_WIDTH)
+        return raster(vector(draw(store, "network", {})), width=PICTURE_WIDTH)
 
 
 if __name__ == "__main__":
