@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from tests.viz.styles.networks import body, store_of, ties
+from tests.viz.styles.networks import body, map_of, store_of, ties
 from viz.legend import sections
-from viz.maps import draw
 from viz.network_map import NetworkMap
 from viz.svg import svg
 
@@ -15,7 +14,7 @@ def drawn(folder: Path, node: str) -> NetworkMap:
     nodes = [*map(body, LEAVES), body("hub"), body("edge")]
     pairs = [*(("hub", leaf) for leaf in LEAVES), ("edge", "hub")]
     with store_of(folder, nodes, ties("PARTNERS_WITH", *pairs)) as store:
-        return draw(store, "ego", {"node": node, "depth": 2})
+        return map_of(store, "ego", node=node, depth=2)
 
 
 def test_the_centre_alone_is_marked_and_the_legend_says_so(tmp_path: Path) -> None:
