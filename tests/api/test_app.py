@@ -13,7 +13,7 @@ from viz.maps import style_names
 # Anybody may ask, and is answered at the level of COGS_AUDIENCE.
 ANYBODY = {
     "/", "/search", "/nodes", "/nodes/{id}", "/map", "/map.svg", "/sources", "/sources/{id}", "/vocabulary", "/docs",
-    "/about", "/nodes/{id}/relationships",
+    "/about", "/nodes/{id}/relationships", "/ask", "/ask/{question}", "/jobs/{id}",
     "/v1/nodes", "/v1/nodes/{id}", "/v1/nodes/{id}/relationships", "/v1/relationships", "/v1/relationships/{id:path}",
     "/v1/search", "/v1/queries", "/v1/queries/{name}", "/v1/maps", "/v1/maps/{name}", "/v1/export.{name}",
     "/v1/changes", "/v1/jobs/{id}", "/v1/jobs/{id}/answer", "/v1/sources", "/v1/sources/{id}", "/v1/vocabulary",
