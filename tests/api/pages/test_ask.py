@@ -2,6 +2,7 @@
 
 import re
 import time
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
