@@ -9,6 +9,7 @@ from pydantic import Field
 
 from graph.actors import ActorGraph, confirmed
 from graph.answers import Cut, NodeInAnswer, Part
+from graph.groups import posts
 from graph.measures import certainty, ranks
 from graph.measures.brokerage import BrokeredPair, brokerage, brokered_pairs
 from graph.measures.centrality import betweenness, participation
@@ -18,6 +19,7 @@ from graph.measures.structural_holes import structural_holes
 from graph.view import View
 
 TOP_PAIRS = 5
+PAIRS_LOOKED_AT = 500  # for one that says something
 DRAWS, LIMIT = 500, 20  # unless others are asked for
 
 
@@ -145,12 +147,19 @@ def _sentence(view: View, graph: ActorGraph, actor: int, pairs: Sequence[Brokere
     name = _name(view, graph, actor)
     if not pairs:
         return f"{name} joins no pair of different groups that is not in contact already."
-    first = pairs[0]
+    first = telling(graph, actor, brokered_pairs(graph, actor, limit=PAIRS_LOOKED_AT))[0]
     one, other = _name(view, graph, first.a), _name(view, graph, first.b)
     if first.common == 1:
         return f"Only {name} is in contact with both {one} and {other}."
     others = "does one other" if first.common == 2 else f"do {first.common - 1} others"
     return f"{name} is in contact with both {one} and {other}, as {others}."
+
+
+def telling(graph: ActorGraph, actor: int, pairs: Sequence[BrokeredPair]) -> Sequence[BrokeredPair]:
+    """Those of the pairs that say most to a reader: without the actor's own people, as far as others are left."""
+    held, edges = posts(graph.arrays, graph.relationships), graph.arrays.relationships
+    own = np.isin(graph.actors, edges.source[held & (edges.target == graph.actors[actor])])
+    return [pair for pair in pairs if not (own[pair.a] or own[pair.b])] or pairs
 
 
 def _name(view: View, graph: ActorGraph, actor: int) -> str:

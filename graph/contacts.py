@@ -52,12 +52,18 @@ def contacts(view: View, parameters: ActorParameters) -> ActorGraph:
     view.understood["carriers"] = options.carry
     if not view.lens.period and graph.ended:
         view.note(f"Without a date every fact counts whenever it held; {graph.ended:,} of them have a stated end.")
+    note_left_out(view, graph)
+    return graph
+
+
+def note_left_out(view: View, graph: ActorGraph) -> None:
+    """Tell the reader which relationships make no ties: on items of too many, and of an actor with itself."""
     for item, size in sorted(graph.ties.memberships.large_items.items()):
-        name = view.bodies([view.arrays.nodes.ids[item]])[view.arrays.nodes.ids[item]].name
+        id = graph.arrays.nodes.ids[item]
+        name = view.bodies([id])[id].name
         view.note(f"“{name}” has {size:,} participants, more than {LARGEST_ITEM}, and makes no ties among them.")
     if graph.ties.self_ties:
         view.note(f"{graph.ties.self_ties:,} relationships of an actor with itself are left out.")
-    return graph
 
 
 def actor_meant(view: View, graph: ActorGraph, text: str, parameter: str) -> int:
@@ -103,6 +109,26 @@ def all_meant(view: View, graph: ActorGraph, texts: Sequence[str], parameter: st
         understood.append(view.understood[parameter])
     view.understood[parameter] = list(dict.fromkeys(understood))
     return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+
+
+def nodes_meant(view: View, graph: ActorGraph, texts: Sequence[str], parameter: str) -> Ints:
+    """Numbers in the arrays of what several values stand for, each once: nodes of any kind, or actors as above."""
+    found, understood = [], []
+    for text in texts:
+        found.append(_node_or_actors(view, graph, text, parameter))
+        understood.append(view.understood[parameter])
+    view.understood[parameter] = list(dict.fromkeys(understood))
+    return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+
+
+def _node_or_actors(view: View, graph: ActorGraph, text: str, parameter: str) -> Ints:
+    try:
+        id = view.resolve(text, parameter)
+    except NotFound:
+        return graph.actors[actors_meant(view, graph, text, parameter)]
+    if view.bodies([id])[id].kind not in ("place", "theme"):
+        return np.array([view.number(id)], np.int64)
+    return graph.actors[actors_meant(view, graph, text, parameter)]
 
 
 def _in_groups(view: View, graph: ActorGraph, by: str, wanted: Sequence[str]) -> Ints:

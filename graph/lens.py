@@ -61,9 +61,9 @@ class Lens(BaseModel):
     @model_validator(mode="after")
     def _one_period(self) -> Lens:
         if self.at and (self.since or self.until):
-            raise ValueError("`at` cannot be combined with `since` or `until`")
+            raise ValueError("`at` cannot be combined with `since` or `until`: give one or the other")
         if self.since and self.until and days(self.since)[0] > days(self.until)[1]:
-            raise ValueError("`since` is after `until`")
+            raise ValueError("`since` is after `until`: swap them")
         return self
 
     @property
@@ -78,6 +78,10 @@ class Lens(BaseModel):
     def audience_only(self) -> Lens:
         """The lens that hides nothing but what lies above the caller's level."""
         return Lens(audience=self.audience)
+
+    def facts_only(self) -> Lens:
+        """The lens that judges facts alike and hides no kind, type, place, sector or theme."""
+        return self.model_copy(update=dict.fromkeys(("kind", "type", "place", "sector", "theme"), ()))
 
     def facts_of_nodes(self) -> list[Condition]:
         """What any node's own row must satisfy to count as there at all: audience and dates."""

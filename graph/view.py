@@ -6,8 +6,9 @@ on while a question is being answered, `graph/questions.py` asks again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -16,14 +17,18 @@ from graph.adjacency import ArrayAdjacency, Arrays, Ints
 from graph.answers import Cut, EvidenceInAnswer, NodeBrief, NodeInAnswer, RelationshipInAnswer
 from graph.errors import Conflict, Forgotten, InputError, NotFound
 from graph.lens import PLACE_TYPES, Lens
+from graph.limits import progress
 from graph.model import Node, Relationship, Source
-from graph.search import fold
+from graph.search import MATCH_LIMIT, SearchQuery, fold, words
 from graph.sentences import sentence
 from graph.store.base import Store
 
 NEAREST = 3
 NAMES_COMPARED = 20_000
+ALIKE = 80  # of 100: words that much alike may be one mistyped
 CANDIDATES_SHOWN = 20
+READ_AT_ONCE = 5_000
+Result = TypeVar("Result")
 
 
 class StoreMoved(Exception):
@@ -69,6 +74,13 @@ class View:
         self._nodes[node.id] = node
         return node.id
 
+    def resolve_place(self, text: str, parameter: str) -> str:
+        """The id of the one place that is meant, whatever else the lens hides."""
+        lens = self.lens.audience_only().model_copy(update={"kind": ("place",)})
+        node = resolve(self.store, text, lens, parameter=parameter, kinds=("place",))
+        self.understood[parameter] = node.id
+        return node.id
+
     def resolve_all(self, texts: Sequence[str], parameter: str) -> list[str]:
         """The ids of the nodes that are meant, each once, in the order given."""
         ids = list(dict.fromkeys(self.resolve(text, parameter) for text in texts))
@@ -80,6 +92,17 @@ class View:
         return self.arrays.number[id]
 
     # From numbers in the arrays to what answers show.
+
+    def kept(self, name: str, read: Callable[[], Result], lens: Lens | None = None) -> Result:
+        """What was read from the store for this version and a lens; kept with the masks of that lens."""
+        cache = self.arrays.visible(lens or self.lens).cache
+        if name not in cache:
+            found = read()
+            if self.store.version(self.lens.audience) != self.graph_version:
+                raise StoreMoved
+            cache[name] = found
+        result: Result = cache[name]
+        return result
 
     def bodies(self, ids: Iterable[str]) -> dict[str, Node]:
         """Nodes by id, read together and kept."""
@@ -126,6 +149,36 @@ class View:
             raise StoreMoved
         found = (self._relationships[edges.ids[number]] for number in wanted)
         return sorted(found, key=lambda one: (one.type, one.id))
+
+    def each_relationship(self, numbers: Ints) -> Iterator[Relationship]:
+        """Many relationships by their numbers in the arrays, in that order, read a part at a time and not kept."""
+        edges = self.arrays.relationships
+        for start in range(0, len(numbers), READ_AT_ONCE):
+            progress("reading relationships", start, len(numbers))
+            part = numbers[start : start + READ_AT_ONCE]
+            ids = [edges.ids[number] for number in part.tolist()]
+            types = [self.arrays.types[code] for code in np.unique(edges.type[part]).tolist()]
+            found = self.store.get_relationships(ids, self.lens.audience_only(), types=types)
+            if len(found) < len(ids):
+                raise StoreMoved
+            yield from (found[id] for id in ids)
+
+    def each_node(self, numbers: Ints) -> Iterator[Node]:
+        """Many nodes by their numbers in the arrays, in that order, read a part at a time and not kept."""
+        for start in range(0, len(numbers), READ_AT_ONCE):
+            progress("reading nodes", start, len(numbers))
+            ids = [self.arrays.nodes.ids[number] for number in numbers[start : start + READ_AT_ONCE].tolist()]
+            found = self.store.get(ids, self.lens.audience_only())
+            if len(found) < len(ids):
+                raise StoreMoved
+            yield from (found[id] for id in ids)
+
+    def show_first(self, name: str, count: int, of: int) -> None:
+        """Say that only the first of a list are shown, if so: in `cut`, or in a note when something else is there."""
+        if count < of and self.cut is None:
+            self.cut = Cut(limit=name, kept=count, of=of)
+        elif count < of:
+            self.note(f"Of {name} the first {count:,} of {of:,} are shown.")
 
     def relationships(self, numbers: Iterable[int] | Ints) -> list[RelationshipInAnswer]:
         """Relationships as answers show them, in the order of type and id."""
@@ -192,18 +245,43 @@ def resolve(store: Store, text: str, lens: Lens, *, parameter: str, kinds: Seque
 
 def nearest(store: Store, text: str, lens: Lens, kinds: Sequence[str] = ()) -> list[NodeBrief]:
     """The three visible nodes whose names are nearest to a text that names none."""
-    names = _names(store, store.version(lens.audience), lens)
-    wanted = [entry for entry in names if not kinds or entry[1].kind in kinds]
-    scored = process.extract(fold(text), [folded for folded, _ in wanted], scorer=fuzz.WRatio, limit=None)
+    wanted = [entry for entry in _names(store, text, lens) if not kinds or entry[1].kind in kinds]
+    scorer = fuzz.token_sort_ratio
+    scored = process.extract(fold(text), [folded for folded, _ in wanted], scorer=scorer, limit=None)
     order = sorted(scored, key=lambda found: (-round(found[1], 6), wanted[found[2]][1].name, wanted[found[2]][1].id))
     return list(dict.fromkeys(wanted[place][1] for _, _, place in order))[:NEAREST]
 
 
-@lru_cache(maxsize=4)
-def _names(store: Store, version: str, lens: Lens) -> tuple[tuple[str, NodeBrief], ...]:
-    """Folded names and aliases with the nodes they belong to, for one version and lens."""
-    nodes = store.nodes(lens, limit=NAMES_COMPARED)
-    return tuple((fold(name), brief(node)) for node in nodes for name in (node.name, *node.aliases))
+Named = tuple[str, NodeBrief]
+
+
+def _names(store: Store, text: str, lens: Lens) -> list[Named]:
+    """Folded names and aliases to compare a text with, and the nodes they belong to.
+
+    All that are visible, kept with the masks of the lens; in a large network a part of them, and those that
+    have a word much like one of the text.
+    """
+    kept = store.arrays().visible(lens).cache
+    if "names" not in kept:
+        kept["names"] = _named(store.nodes(lens, limit=NAMES_COMPARED))
+    names: list[Named] = kept["names"]
+    if len({node.id for _, node in names}) < NAMES_COMPARED:
+        return names
+    alike = {
+        word: tuple(
+            found
+            for found, _, _ in process.extract(
+                word, store.name_words(), scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None
+            )
+        )
+        for word in words(text)
+    }
+    queries = [SearchQuery(word, (word,), (close,)) for word, close in alike.items()]
+    return names + _named(node for query in queries for node in store.candidates(query, lens, MATCH_LIMIT))
+
+
+def _named(nodes: Iterable[Node]) -> list[Named]:
+    return [(fold(name), brief(node)) for node in nodes for name in (node.name, *node.aliases)]
 
 
 def resolved_lens(store: Store, lens: Lens) -> Lens:
@@ -216,6 +294,7 @@ def resolved_lens(store: Store, lens: Lens) -> Lens:
                     f"{value!r} is not a {parameter}.",
                     fix=f"Use one of: {', '.join(sorted(known))}.",
                     parameter=parameter,
+                    valid=sorted(known),
                 )
     plain = lens.audience_only()
     return lens.model_copy(

@@ -80,8 +80,9 @@ def _route(path: str, route: Mapping[str, Any], schemas: Mapping[str, Any]) -> I
         rows = [(code(one["name"]), _default(one), one["description"]) for one in own]
         yield table(["parameter", "default", "meaning"], rows)
     answer = route["responses"]["200"]["content"].get("application/json", {}).get("schema", {})
-    fields = schemas[answer["$ref"].rsplit("/", 1)[-1]]["properties"]
-    yield f"The answer has {', '.join(map(code, fields))}."
+    if "$ref" in answer:
+        fields = schemas[answer["$ref"].rsplit("/", 1)[-1]]["properties"]
+        yield f"The answer has {', '.join(map(code, fields))}."
 
 
 def _recording(described: Mapping[str, Any]) -> Iterator[str]:

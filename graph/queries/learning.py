@@ -51,14 +51,14 @@ class ThemeCount(Part):
     """A theme, and how many of these insights are about it."""
 
     node: NodeInAnswer
-    insights: int = Field(description="How many are about it.")
+    insights: int = Field(description="How many insights are about it.")
 
 
 class PerspectiveCount(Part):
     """A perspective, and how many of these insights are said from it."""
 
-    perspective: str = Field(description="As it is stated.")
-    insights: int = Field(description="How many are said from it.")
+    perspective: str = Field(description="From whose point of view.")
+    insights: int = Field(description="How many insights are said from it.")
 
 
 class Answer(QuestionAnswer):

@@ -58,7 +58,7 @@ def test_what_is_recorded_is_honoured_at_once(local: Local) -> None:
     assert answer.json()["sentence"] == "The introduction of ash and elm by hub was declined."
     assert pairs(client) == []
     assert client.post("/v1/introductions", json=introduction("declined")).json()["changed"] == 0
-    changes = client.get("/v1/changes").json()["items"]
+    changes = local(audience=Audience.team).get("/v1/changes").json()["items"]
     assert {one["by"] for one in changes if one["id"].startswith("introduced-")} == {"Clerk"}
 
 
