@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Options = ParamSpec("Options")
 Result = TypeVar("Result")
+MOST_KEPT = 24  # results per actor graph; parameters such as `resolution` could ask for any number of them
 
 
 def kept(
@@ -24,10 +25,12 @@ def kept(
 
     def looked_up(graph: ActorGraph, /, *values: Options.args, **options: Options.kwargs) -> Result:
         key = f"{measure.__qualname__} {values} {sorted(options.items())}"
-        if key not in graph.kept:
-            graph.kept[key] = measure(graph, *values, **options)
-        found: Result = graph.kept[key]
-        return found
+        held: tuple[Result] | None = graph.kept.get(key)
+        if held is None:
+            held = graph.kept[key] = (measure(graph, *values, **options),)
+            for first in list(graph.kept)[:-MOST_KEPT]:  # others may be doing the same
+                graph.kept.pop(first, None)
+        return held[0]
 
     update_wrapper(looked_up, measure)
     return looked_up
