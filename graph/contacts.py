@@ -92,6 +92,26 @@ def all_meant(view: View, graph: ActorGraph, texts: Sequence[str], parameter: st
     return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
 
 
+def nodes_meant(view: View, graph: ActorGraph, texts: Sequence[str], parameter: str) -> Ints:
+    """Numbers in the arrays of what several values stand for, each once: nodes of any kind, or actors as above."""
+    found, understood = [], []
+    for text in texts:
+        found.append(_node_or_actors(view, graph, text, parameter))
+        understood.append(view.understood[parameter])
+    view.understood[parameter] = list(dict.fromkeys(understood))
+    return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+
+
+def _node_or_actors(view: View, graph: ActorGraph, text: str, parameter: str) -> Ints:
+    try:
+        id = view.resolve(text, parameter)
+    except NotFound:
+        return graph.actors[actors_meant(view, graph, text, parameter)]
+    if view.bodies([id])[id].kind not in ("place", "theme"):
+        return np.array([view.number(id)], np.int64)
+    return graph.actors[actors_meant(view, graph, text, parameter)]
+
+
 def _in_groups(view: View, graph: ActorGraph, by: str, wanted: Sequence[str]) -> Ints:
     groups = groups_of(graph.actors, *stated_groups(view.arrays, graph.nodes, graph.relationships, by))
     columns = [place for place, label in enumerate(groups.labels) if label in set(wanted)]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import rustworkx as rx
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, depth_first_order
 
@@ -12,7 +14,18 @@ from graph.actors import ActorGraph
 from graph.adjacency import Ints
 from graph.limits import check_time
 from graph.measures import kept
-from graph.ties import DECIMALS, Floats
+from graph.ties import DECIMALS, LARGEST_ITEM, Floats
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What those who stay lose: pairs in the order of ids, the first of `count`, and who has no tie left."""
+
+    fragmentation: float | None
+    pairs: list[tuple[int, int]]
+    count: int
+    connected: int  # pairs that are connected now
+    isolated: list[int]
 
 
 @kept
@@ -25,14 +38,25 @@ def fragmentation(graph: ActorGraph) -> list[float | None]:
     All at once from one depth-first search (Tarjan 1972). After Borgatti 2006, Computational and Mathematical
     Organization Theory 12.
     """
+    lost, connected = lost_alone(graph)
+    shares = np.round(lost / np.maximum(1, connected), DECIMALS) + 0.0
+    return [share if pairs else None for share, pairs in zip(shares.tolist(), connected.tolist(), strict=True)]
+
+
+@kept
+def lost_alone(graph: ActorGraph) -> tuple[Floats, Floats]:
+    """Count for each actor the pairs of others that would be lost if it left, and those that are connected now."""
     sizes = np.bincount(components(graph))[components(graph)]
     connected = _pairs(np.bincount(components(graph))).sum() - (sizes - 1)
     lost = _pairs(sizes - 1) - _pairs_left(graph, sizes)
     for actor in carriers(graph).tolist():
         check_time()
         lost[actor] = connected[actor] - _pairs_without(graph, actor)
-    shares = np.round(lost / np.maximum(1, connected), DECIMALS) + 0.0
-    return [share if pairs else None for share, pairs in zip(shares.tolist(), connected.tolist(), strict=True)]
+    for actor in _of_item_just_too_large(graph).tolist():
+        if lost[actor]:  # without it the item makes ties, so it can only be less
+            check_time()
+            lost[actor] = _counts(graph, graph.without([int(graph.actors[actor])]))[1]
+    return lost, connected
 
 
 def fragmentation_of(graph: ActorGraph, leavers: Sequence[int]) -> float | None:
@@ -40,11 +64,51 @@ def fragmentation_of(graph: ActorGraph, leavers: Sequence[int]) -> float | None:
 
     `leavers` are numbers in the arrays. As `fragmentation`, on the actor graph made again without them.
     """
+    return loss(graph, leavers, most=0).fragmentation
+
+
+def loss(graph: ActorGraph, leavers: Sequence[int], *, most: int) -> Loss:
+    """What is lost among those who stay if these nodes, of any kind, leave together; at most so many pairs told.
+
+    `fragmentation` as there, on the actor graph made again without the leavers; None when no two of those who stay
+    are connected now, as when everybody leaves. Isolated are those left without a tie who had one.
+    """
     rest = graph.without(leavers)
+    connected, lost = _counts(graph, rest)
+    stay = np.flatnonzero(np.isin(graph.actors, rest.actors))
+    before, after = components(graph)[stay], components(rest)
+    pairs: list[tuple[int, int]] = []
+    for place in range(len(stay) if lost and most else 0):
+        check_time()
+        gone = np.flatnonzero((before[place + 1 :] == before[place]) & (after[place + 1 :] != after[place])) + place + 1
+        pairs += [(int(stay[place]), other) for other in stay[gone[: most - len(pairs)]].tolist()]
+        if len(pairs) >= min(most, lost):
+            break
+    isolated = stay[(graph.degree[stay] > 0) & (rest.degree == 0)].tolist()
+    share = round(lost / connected, DECIMALS) if connected else None
+    return Loss(share, pairs, lost, connected, isolated)
+
+
+def _counts(graph: ActorGraph, rest: ActorGraph) -> tuple[int, int]:
+    """Pairs of those who stay that are connected now, and how many of them no longer are."""
     now = components(graph)[np.isin(graph.actors, rest.actors)]
-    connected = _pairs(np.bincount(now, minlength=1)).sum()
     _, both = np.unique(now * len(graph) + components(rest), return_counts=True)
-    return round(1 - float(_pairs(both).sum() / connected), DECIMALS) + 0.0 if connected else None
+    connected = int(_pairs(np.bincount(now, minlength=1)).sum())
+    return connected, connected - int(_pairs(both).sum())
+
+
+def bridge_ties(graph: ActorGraph) -> list[tuple[int, int]]:
+    """List the ties whose loss would separate their two ends, in the order of ids (bridges; Tarjan 1974)."""
+    found = rx.bridges(plain(graph))
+    return sorted((min(ends), max(ends)) for ends in found)
+
+
+def plain(graph: ActorGraph) -> rx.PyGraph[int, None]:
+    """The ties alone, as the library wants them."""
+    network: rx.PyGraph[int, None] = rx.PyGraph(multigraph=False)
+    network.add_nodes_from(range(len(graph)))
+    network.add_edges_from_no_data(list(zip(graph.ties.first.tolist(), graph.ties.second.tolist(), strict=True)))
+    return network
 
 
 @kept
@@ -125,3 +189,9 @@ def _pairs_without(graph: ActorGraph, actor: int) -> float:
         good &= link_end[ties.row_link] != number
     left = csr_array((np.ones(np.count_nonzero(good)), (ends[0][good], ends[1][good])), shape=graph.matrix.shape)
     return float(_pairs(np.bincount(connected_components(left, directed=False)[1])).sum())
+
+
+def _of_item_just_too_large(graph: ActorGraph) -> Ints:
+    """Actors that take part in an item of one too many to make ties, which it would make without them."""
+    memberships = graph.ties.memberships
+    return np.flatnonzero(np.isin(graph.actors, memberships.participant[memberships.sizes == LARGEST_ITEM + 1]))
