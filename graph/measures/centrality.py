@@ -9,10 +9,11 @@ import rustworkx as rx
 from scipy.sparse import csr_array
 
 from graph.actors import ActorGraph
+from graph.adjacency import Ints
 from graph.measures import kept
 from graph.measures.communities import Communities
-from graph.measures.resilience import plain
-from graph.ties import DECIMALS
+from graph.measures.network import network
+from graph.ties import DECIMALS, Floats
 
 MOST_EXACT = 5_000  # actors; 25,000 ties took 6 s of processor time
 ERROR, UNSURE = 0.01, 0.1
@@ -35,28 +36,34 @@ def betweenness(graph: ActorGraph, *, seed: int = 0) -> Betweenness:
     25); above, from sampled paths, right for every actor within `error` with a probability of 0.9 (KADABRA: Borassi
     and Natale 2016, Proceedings of ESA 57).
     """
-    if len(graph) > MOST_EXACT:
-        return Betweenness(_sampled(graph, seed), ERROR)
-    if len(graph) < 3:
-        return Betweenness([0.0] * len(graph), None)
-    found = rx.betweenness_centrality(plain(graph), normalized=True)
-    return Betweenness([round(found[actor], DECIMALS) + 0.0 for actor in range(len(graph))], None)
+    shares, error = shares_between(graph.ties.first, graph.ties.second, len(graph), seed=seed)
+    return Betweenness((np.round(shares, DECIMALS) + 0.0).tolist(), error)
 
 
-def _sampled(graph: ActorGraph, seed: int) -> list[float]:
+def shares_between(first: Ints, second: Ints, size: int, *, seed: int) -> tuple[Floats, float | None]:
+    """The same for actors 0 … size − 1 with these ties, as computed, and the error of sampled ones."""
+    if size > MOST_EXACT:
+        return _sampled(first, second, size, seed), ERROR
+    if size < 3:
+        return np.zeros(size), None
+    found = rx.betweenness_centrality(network(first, second, size), normalized=True)
+    return np.array([found[actor] for actor in range(size)]), None
+
+
+def _sampled(first: Ints, second: Ints, size: int, seed: int) -> Floats:
     """Betweenness from sampled paths, on one thread: with several, the same seed gives other numbers."""
     import networkit as nk
 
     threads = nk.getMaxNumberOfThreads()
     nk.setNumberOfThreads(1)
     nk.setSeed(seed, True)
-    network = nk.GraphFromCoo((graph.ties.first, graph.ties.second), n=len(graph))
-    sampling = nk.centrality.KadabraBetweenness(network, ERROR, UNSURE, True)
+    # Under a name of its own: the library keeps no reference to the network, and would read what is freed.
+    ties = nk.GraphFromCoo((first, second), n=size)
+    sampling = nk.centrality.KadabraBetweenness(ties, ERROR, UNSURE, True)
     sampling.run()
     nk.setNumberOfThreads(threads)
     # networkit 11.3 gives twice the share of all n(n−1)/2 pairs: 0.809 for the middle of five in a row, which is 0.4.
-    factor = len(graph) / (len(graph) - 2) / 2
-    return [round(score * factor, DECIMALS) + 0.0 for score in sampling.scores()]
+    return np.array(sampling.scores()) * size / (size - 2) / 2
 
 
 def participation(graph: ActorGraph, communities: Communities) -> list[float | None]:

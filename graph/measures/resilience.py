@@ -14,6 +14,7 @@ from graph.actors import ActorGraph
 from graph.adjacency import Ints
 from graph.limits import check_time
 from graph.measures import kept
+from graph.measures.network import network
 from graph.ties import DECIMALS, LARGEST_ITEM, Floats
 
 
@@ -99,16 +100,8 @@ def _counts(graph: ActorGraph, rest: ActorGraph) -> tuple[int, int]:
 
 def bridge_ties(graph: ActorGraph) -> list[tuple[int, int]]:
     """List the ties whose loss would separate their two ends, in the order of ids (bridges; Tarjan 1974)."""
-    found = rx.bridges(plain(graph))
+    found = rx.bridges(network(graph.ties.first, graph.ties.second, len(graph)))
     return sorted((min(ends), max(ends)) for ends in found)
-
-
-def plain(graph: ActorGraph) -> rx.PyGraph[int, None]:
-    """The ties alone, as the library wants them."""
-    network: rx.PyGraph[int, None] = rx.PyGraph(multigraph=False)
-    network.add_nodes_from(range(len(graph)))
-    network.add_edges_from_no_data(list(zip(graph.ties.first.tolist(), graph.ties.second.tolist(), strict=True)))
-    return network
 
 
 @kept
