@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import count
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from graph.actors import ActorGraph
 from graph.adjacency import Ints
 from graph.limits import check_time
 from graph.measures import kept
+from graph.measures.distance import steps_from_all
 from graph.measures.structural_holes import triangles
 from graph.ties import DECIMALS
 
@@ -55,26 +55,10 @@ def efficiency(graph: ActorGraph, *, seed: int = 0) -> Efficiency:
         starts, sampled = np.sort(np.random.default_rng(seed).choice(size, SAMPLED, replace=False)), SAMPLED
     reached = np.zeros(size, np.int64)  # of each number of steps
     for begin in range(0, len(starts), ROWS_AT_ONCE):
-        reached += _reached(graph, starts[begin : begin + ROWS_AT_ONCE])
+        steps = steps_from_all(graph, starts[begin : begin + ROWS_AT_ONCE])
+        reached += np.bincount(steps[steps > 0], minlength=size)
     total = float((reached[1:] / np.arange(1, size)).sum())
     return Efficiency(round(total / (len(starts) * (size - 1)), DECIMALS), sampled)
-
-
-def _reached(graph: ActorGraph, starts: Ints) -> Ints:
-    """How many actors are so many steps away from these, in all."""
-    found = np.zeros(len(graph), np.int64)
-    seen = np.zeros((len(graph), len(starts)), np.bool_)
-    seen[starts, np.arange(len(starts))] = True
-    front = seen
-    for steps in count(1):
-        check_time()
-        front = (graph.reach @ front.astype(np.int32) > 0) & ~seen
-        number = int(np.count_nonzero(front))
-        if not number:
-            return found
-        found[steps] = number
-        seen = seen | front
-    return found
 
 
 def degree_centralisation(degree: Ints) -> float | None:

@@ -1,11 +1,13 @@
-"""Distances in steps over the actor graph, up to a longest length."""
+"""Distances in steps over the actor graph: from one actor up to a longest length, or from several at once."""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graph.actors import ActorGraph
 from graph.adjacency import Ints
+from graph.limits import check_time
 
 UNREACHED = -1
 
@@ -27,4 +29,17 @@ def steps_from(graph: ActorGraph, start: int, longest: int, *, without: int | No
         steps[front] = distance
     if without is not None:
         steps[without] = UNREACHED
+    return steps
+
+
+def steps_from_all(graph: ActorGraph, starts: Ints) -> NDArray[np.int32]:
+    """Steps from each of these actors (columns) to each other (rows), however many; −1 where there is no way."""
+    steps = np.full((len(graph), len(starts)), UNREACHED, np.int32)
+    steps[starts, np.arange(len(starts))] = 0
+    front, distance = steps == 0, 0
+    while front.any():
+        check_time()
+        distance += 1
+        front = (graph.reach @ front.astype(np.int32) > 0) & (steps == UNREACHED)
+        steps[front] = distance
     return steps

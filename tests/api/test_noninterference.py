@@ -42,6 +42,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "connectors": ("sources", "targets"),
     "common_connections": ("nodes", "nodes"),
     "cog": ("node",),
+    "bridges_needed": ("a", "b"),
 }
 
 
