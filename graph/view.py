@@ -6,7 +6,7 @@ on while a question is being answered, `graph/questions.py` asks again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -16,6 +16,7 @@ from graph.adjacency import ArrayAdjacency, Arrays, Ints
 from graph.answers import Cut, EvidenceInAnswer, NodeBrief, NodeInAnswer, RelationshipInAnswer
 from graph.errors import Conflict, Forgotten, InputError, NotFound
 from graph.lens import PLACE_TYPES, Lens
+from graph.limits import check_time
 from graph.model import Node, Relationship, Source
 from graph.search import fold
 from graph.sentences import sentence
@@ -24,6 +25,7 @@ from graph.store.base import Store
 NEAREST = 3
 NAMES_COMPARED = 20_000
 CANDIDATES_SHOWN = 20
+READ_AT_ONCE = 5_000
 
 
 class StoreMoved(Exception):
@@ -126,6 +128,36 @@ class View:
             raise StoreMoved
         found = (self._relationships[edges.ids[number]] for number in wanted)
         return sorted(found, key=lambda one: (one.type, one.id))
+
+    def each_relationship(self, numbers: Ints) -> Iterator[Relationship]:
+        """Many relationships by their numbers in the arrays, in that order, read a part at a time and not kept."""
+        edges = self.arrays.relationships
+        for start in range(0, len(numbers), READ_AT_ONCE):
+            check_time()
+            part = numbers[start : start + READ_AT_ONCE]
+            ids = [edges.ids[number] for number in part.tolist()]
+            types = [self.arrays.types[code] for code in np.unique(edges.type[part]).tolist()]
+            found = self.store.get_relationships(ids, self.lens.audience_only(), types=types)
+            if len(found) < len(ids):
+                raise StoreMoved
+            yield from (found[id] for id in ids)
+
+    def each_node(self, numbers: Ints) -> Iterator[Node]:
+        """Many nodes by their numbers in the arrays, in that order, read a part at a time and not kept."""
+        for start in range(0, len(numbers), READ_AT_ONCE):
+            check_time()
+            ids = [self.arrays.nodes.ids[number] for number in numbers[start : start + READ_AT_ONCE].tolist()]
+            found = self.store.get(ids, self.lens.audience_only())
+            if len(found) < len(ids):
+                raise StoreMoved
+            yield from (found[id] for id in ids)
+
+    def show_first(self, name: str, count: int, of: int) -> None:
+        """Say that only the first of a list are shown, if so: in `cut`, or in a note when something else is there."""
+        if count < of and self.cut is None:
+            self.cut = Cut(limit=name, kept=count, of=of)
+        elif count < of:
+            self.note(f"Of {name} the first {count:,} of {of:,} are shown.")
 
     def relationships(self, numbers: Iterable[int] | Ints) -> list[RelationshipInAnswer]:
         """Relationships as answers show them, in the order of type and id."""
