@@ -79,6 +79,10 @@ class Lens(BaseModel):
         """The lens that hides nothing but what lies above the caller's level."""
         return Lens(audience=self.audience)
 
+    def facts_only(self) -> Lens:
+        """The lens that judges facts alike and hides no kind, type, place, sector or theme."""
+        return self.model_copy(update=dict.fromkeys(("kind", "type", "place", "sector", "theme"), ()))
+
     def facts_of_nodes(self) -> list[Condition]:
         """What any node's own row must satisfy to count as there at all: audience and dates."""
         conditions = [Condition("level", "<=", self.audience.level)] if self.audience is not Audience.private else []

@@ -71,6 +71,13 @@ class View:
         self._nodes[node.id] = node
         return node.id
 
+    def resolve_place(self, text: str, parameter: str) -> str:
+        """The id of the one place that is meant, whatever else the lens hides."""
+        lens = self.lens.audience_only().model_copy(update={"kind": ("place",)})
+        node = resolve(self.store, text, lens, parameter=parameter, kinds=("place",))
+        self.understood[parameter] = node.id
+        return node.id
+
     def resolve_all(self, texts: Sequence[str], parameter: str) -> list[str]:
         """The ids of the nodes that are meant, each once, in the order given."""
         ids = list(dict.fromkeys(self.resolve(text, parameter) for text in texts))
