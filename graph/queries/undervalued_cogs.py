@@ -89,6 +89,8 @@ def answer(view: View, parameters: Parameters) -> Answer:
     rows = [row for some in peers for row in _compared(graph, some, received, currency)]
     rows.sort(key=lambda row: (row.known != "none recorded", -row.difference, row.actor))
     shown = rows[: parameters.limit]
+    if idle := sum(row.score == 0 for row in rows):
+        view.note(f"{idle:,} of {len(rows):,} peers join no two of different groups: they are no cogs of connection.")
     if any(row.known == "none recorded" for row in shown):
         view.note("None recorded means that no source here says so; it does not mean that nothing was received.")
     nodes = view.nodes(graph.ids[row.actor] for row in shown)
@@ -145,12 +147,14 @@ def _compared(graph: ActorGraph, peers: Ints, received: Payments, currency: str)
 
 def _told(row: _Row, node: NodeInAnswer, currency: str) -> UndervaluedCog:
     values = row.model_dump(exclude={"actor", "known"})
-    sentence = f"{node.name} stands at {row.score_percentile:.0f} of 100 among its peers as a cog of connection"
+    sentence = f"{node.name} joins no two of different groups here"
+    if row.score:
+        sentence = f"{node.name} stands at {row.score_percentile:.3g} of 100 among its peers as a cog of connection"
     if row.known == "none recorded":
         sentence += ", and no funding of it is recorded."
     elif row.known == "amount missing":
         sentence += ", and the amount of its funding is not stated."
     else:
         had = money(row.funding.get(currency, 0.0), currency)
-        sentence += f", and at {row.funding_percentile:.0f} by funding, with {had}."
+        sentence += f", and stands at {row.funding_percentile:.3g} of 100 by funding, with {had}."
     return UndervaluedCog(node=node, sentence=sentence, difference=row.difference, funding_known=row.known, **values)

@@ -79,13 +79,15 @@ def test_peers_by_score_and_by_funding(store: Store) -> None:
     ]
     assert [one.sentence for one in answer.cogs[::2]] == [
         "link stands at 80 of 100 among its peers as a cog of connection, and no funding of it is recorded.",
-        "hub stands at 80 of 100 among its peers as a cog of connection, and at 70 by funding, with £100.",
-        "shed stands at 30 of 100 among its peers as a cog of connection, and the amount of its funding is not stated.",
+        "hub stands at 80 of 100 among its peers as a cog of connection, "
+        "and stands at 70 of 100 by funding, with £100.",
+        "shed joins no two of different groups here, and the amount of its funding is not stated.",
     ]
     assert answer.meta.notes == (
         "1 of 7 payments state no amount and are in no sum.",
         "Amounts are in EUR, GBP; they are never added up across currencies.",
         "Funding is compared in GBP, the currency of most payments; the others are shown only.",
+        "4 of 6 peers join no two of different groups: they are no cogs of connection.",
         "None recorded means that no source here says so; it does not mean that nothing was received.",
     )
 
