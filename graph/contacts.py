@@ -52,12 +52,18 @@ def contacts(view: View, parameters: ActorParameters) -> ActorGraph:
     view.understood["carriers"] = options.carry
     if not view.lens.period and graph.ended:
         view.note(f"Without a date every fact counts whenever it held; {graph.ended:,} of them have a stated end.")
+    note_left_out(view, graph)
+    return graph
+
+
+def note_left_out(view: View, graph: ActorGraph) -> None:
+    """Tell the reader which relationships make no ties: on items of too many, and of an actor with itself."""
     for item, size in sorted(graph.ties.memberships.large_items.items()):
-        name = view.bodies([view.arrays.nodes.ids[item]])[view.arrays.nodes.ids[item]].name
+        id = graph.arrays.nodes.ids[item]
+        name = view.bodies([id])[id].name
         view.note(f"“{name}” has {size:,} participants, more than {LARGEST_ITEM}, and makes no ties among them.")
     if graph.ties.self_ties:
         view.note(f"{graph.ties.self_ties:,} relationships of an actor with itself are left out.")
-    return graph
 
 
 def actors_meant(view: View, graph: ActorGraph, text: str, parameter: str) -> Ints:

@@ -22,7 +22,7 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 from graph.adjacency import Ints, Mask
 from graph.model import PartialDate, Relationship, days
 from graph.ties import DECIMALS, Floats
-from graph.view import StoreMoved, View
+from graph.view import View
 
 MONEY = ("FUNDS", "PAYS")
 GRANTS = ("FUNDS",)
@@ -134,13 +134,7 @@ def payments(view: View, types: Sequence[str] = MONEY) -> Payments:
     Amounts are read from the store once per version and lens, and kept as columns of some 80 bytes per payment
     with the masks of the lens.
     """
-    cache = view.arrays.visible(view.lens).cache
-    if "payments" not in cache:
-        read = _read(view)
-        if view.store.version(view.lens.audience) != view.graph_version:
-            raise StoreMoved
-        cache["payments"] = read
-    found: Payments = cache["payments"]
+    found = view.kept("payments", lambda: _read(view))
     return found.only(np.isin(found.type, view.arrays.type_codes(types)))
 
 

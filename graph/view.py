@@ -6,8 +6,9 @@ on while a question is being answered, `graph/questions.py` asks again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from typing import TypeVar
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -26,6 +27,7 @@ NEAREST = 3
 NAMES_COMPARED = 20_000
 CANDIDATES_SHOWN = 20
 READ_AT_ONCE = 5_000
+Result = TypeVar("Result")
 
 
 class StoreMoved(Exception):
@@ -89,6 +91,17 @@ class View:
         return self.arrays.number[id]
 
     # From numbers in the arrays to what answers show.
+
+    def kept(self, name: str, read: Callable[[], Result], lens: Lens | None = None) -> Result:
+        """What was read from the store for this version and a lens; kept with the masks of that lens."""
+        cache = self.arrays.visible(lens or self.lens).cache
+        if name not in cache:
+            found = read()
+            if self.store.version(self.lens.audience) != self.graph_version:
+                raise StoreMoved
+            cache[name] = found
+        result: Result = cache[name]
+        return result
 
     def bodies(self, ids: Iterable[str]) -> dict[str, Node]:
         """Nodes by id, read together and kept."""
