@@ -1,8 +1,8 @@
 """Who funds the same: pairs of funders with recipients in common, recipients with several funders, and regranting.
 
 Counts grants (FUNDS) to nodes of any kind. Two funders are as alike as the share of all recipients of either
-that both fund (Jaccard 1912, New Phytologist 11): 0 is not told, 1 is all. A chain is a → b → c, three
-different nodes: b is funded and funds others itself, which may be regranting and may be chance.
+that both fund (Jaccard 1912, New Phytologist 11): above 0, and 1 where they fund just the same. A chain is
+a → b → c, three different nodes: b is funded and funds others itself, which may be regranting or chance.
 """
 
 from __future__ import annotations
