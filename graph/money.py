@@ -27,6 +27,7 @@ from graph.view import View
 MONEY = ("FUNDS", "PAYS")
 GRANTS = ("FUNDS",)
 NOT_STATED = -1
+ONE_DATE = "[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 DATES = TypeAdapter[str](PartialDate)
 Sums = dict[str, float]
 
@@ -56,6 +57,7 @@ Period = Annotated[
     Field(
         description="Only money that starts in this time: a partial date, or two joined by `/`.",
         examples=["2019", "2018-04/2019-03"],
+        json_schema_extra={"pattern": f"^{ONE_DATE}(/{ONE_DATE})?$"},
     ),
 ]
 

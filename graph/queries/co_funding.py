@@ -35,7 +35,6 @@ class Parameters(QuestionParameters):
         None,
         description="Only what this funder takes part in; without, all funders.",
         examples=["sport-england"],
-        json_schema_extra={"node": True},
     )
     period: Period | None = None
 

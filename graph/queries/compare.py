@@ -20,8 +20,10 @@ from graph.contacts import ActorParameters, note_left_out
 from graph.errors import InputError
 from graph.knowledge import known_by, undated
 from graph.measures.change import DAYS_AFTER, NOTICEABLE, Change, Closure, changes, closed_triangles, closures, tied
+from graph.measures.cohesion import efficiency, transitivity
 from graph.measures.communities import communities
 from graph.measures.resilience import components
+from graph.measures.stage import stage
 from graph.model import PartialDate, days
 from graph.questions import empty_meta
 from graph.search import fold
@@ -57,11 +59,14 @@ class TieChange(Part):
 class State(Part):
     """The main numbers of the network on one date."""
 
+    stage: str | None = Field(description="As the question `stage` calls it; null without actors.")
     actors: int
     tied: int = Field(description="Actors with a tie.")
     ties: int
     components: int = Field(description="Parts that are not connected with each other; an isolate is one.")
     largest_component_share: float | None = Field(description="Share of actors in the largest; null without actors.")
+    transitivity: float | None = Field(description="How often two neighbours of one actor are tied; null without such.")
+    efficiency: float | None = Field(description="Mean of 1 ÷ steps over all pairs; null without a pair.")
     modularity: float | None = Field(description="How clearly the communities stand apart; null without ties.")
 
 
@@ -167,14 +172,17 @@ def _nodes(view: View, name: str, ids: Sequence[str]) -> tuple[NodeInAnswer, ...
 
 
 def _numbers(graph: ActorGraph) -> State:
-    sizes = np.bincount(components(graph)).tolist() if len(graph) else []
+    sizes, seed = np.bincount(components(graph)).tolist() if len(graph) else [], graph.options.seed
     return State(
+        stage=stage(graph, seed=seed).name,
         actors=len(graph),
         tied=len(tied(graph)),
         ties=len(graph.ties.first),
         components=len(sizes),
         largest_component_share=round(max(sizes) / len(graph), DECIMALS) if sizes else None,
-        modularity=communities(graph, seed=graph.options.seed).modularity,
+        transitivity=transitivity(graph),
+        efficiency=efficiency(graph, seed=seed).value,
+        modularity=communities(graph, seed=seed).modularity,
     )
 
 

@@ -36,13 +36,11 @@ class Parameters(QuestionParameters):
         None,
         description="Who gives and pays; this or `place`.",
         examples=["oldham-council"],
-        json_schema_extra={"node": True},
     )
     place: NodeName | None = Field(
         None,
         description="The money of everybody in this place and its parts; this or `payer`.",
         examples=["oldham"],
-        json_schema_extra={"node": True},
     )
     period: Period | None = None
 

@@ -30,7 +30,6 @@ class Parameters(QuestionParameters):
         None,
         description="Only this node and its relationships; without, all of the lens.",
         examples=["oldham-council"],
-        json_schema_extra={"node": True},
     )
     by: Literal["year", "month"] = Field("year", description="Periods of the counts; a mere year has no month.")
 

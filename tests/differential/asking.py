@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from graph.questions import Question
-from tests.differential.networks import ALL_IDS, LEVELS, SECTORS, TYPES
+from tests.differential.networks import ALL_IDS, DATES, LEVELS, SECTORS, TYPES
 
 # What is there more often than not comes more often, or most questions would only be refused.
 NAMES = [*ALL_IDS, *SECTORS * 10, "Oldham Trust", "X:1", "cafe", "nobody at all"]
@@ -41,13 +41,14 @@ def of_schema(schema: dict[str, Any], whole: dict[str, Any]) -> st.SearchStrateg
         return st.lists(items, min_size=schema.get("minItems", 0), max_size=min(schema.get("maxItems", 3), 3))
     least = schema.get("minimum", schema.get("exclusiveMinimum", -0.5) + 0.5)
     numbers = st.floats(least, schema.get("maximum", least + 5), allow_nan=False)
+    texts = NAMES if schema.get("node") else DATES if schema.get("pattern", "").startswith("^[0-9]{4}") else OTHER_TEXTS
     choices = schema.get("enum") or [schema.get("const")]
     simple: dict[str | None, st.SearchStrategy[Any]] = {
         "integer": st.integers(int(least), max(int(least), min(schema.get("maximum", MOST), MOST))),
         "number": numbers.map(lambda value: round(value, 3)),
         "boolean": st.booleans(),
         "null": st.none(),
-        "string": st.sampled_from(NAMES if schema.get("node") else OTHER_TEXTS),
+        "string": st.sampled_from(texts),
     }
     return st.sampled_from(choices) if choices != [None] else simple[schema.get("type", "string")]
 

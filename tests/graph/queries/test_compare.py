@@ -89,6 +89,11 @@ def test_the_main_numbers_of_both_dates(store: Store) -> None:
     # After: c has left hub and d has come; a–b and p–q are tied.
     assert (after.actors, after.tied, after.ties, after.components) == (14, 12, 10, 6)
     assert after.largest_component_share == round(6 / 14, 9)
+    # Of the 10 pairs of neighbours of hub two are tied after: 3 × 2 triangles of 10 + 4 × 1 open or closed triples.
+    assert (before.transitivity, after.transitivity) == (0, round(6 / 14, 9))
+    # Pairs at one step count whole, pairs of neighbours of hub half, of 91.
+    assert (before.efficiency, after.efficiency) == (round((8 + 10 / 2) / 91, 9), round((10 + 8 / 2) / 91, 9))
+    assert (before.stage, after.stage) == ("scattered", "scattered")
 
 
 def test_triangles_closed_after_an_occasion(store: Store) -> None:
@@ -192,7 +197,7 @@ def test_equal_dates_and_a_network_without_ties(store: Store) -> None:
     )
     assert same.numbers.before == same.numbers.after
     empty = answer_on([], [], "compare", **DATES)
-    assert empty.numbers.before.largest_component_share is None
+    assert set(empty.numbers.before.model_dump().values()) == {0, None}
     assert empty.meta.notes == ("No two actors are tied on either date.",)
 
 
