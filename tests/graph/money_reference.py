@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
+from random import Random
 
 from hypothesis import strategies as st
 
-from graph.model import Relationship, Sector, days
-from tests.graph.actor_reference import Network, node, relationship
+from graph.model import Evidence, Relationship, Sector, days
+from tests.graph.actor_reference import Network, busy_network, node, relationship
 
 KINDS = ("organisation", "organisation", "person", "project", "fund")
 STARTS = (None, "2018", "2019", "2019-06", "2019-06-30", "2020-01-01")
@@ -77,3 +78,33 @@ def summed(payments: Iterable[Relationship]) -> dict[str, float]:
         if one.amount is not None and one.currency is not None:
             sums[one.currency] += Fraction(one.amount)
     return {currency: round(float(amount), 9) + 0.0 for currency, amount in sorted(sums.items())}
+
+
+def busy_paying_network(seed: int) -> Network:
+    """A network with many ties, and money, places, themes and dates on most of it, as hypothesis rarely draws."""
+    chance, ties = Random(seed), busy_network(seed)
+    organisations = [one.id for one in ties.nodes if one.kind == "organisation"]
+    payees = [one.id for one in ties.nodes]
+    groups = [node("east", "place"), node("west", "place"), node("region", "place"), node("food", "theme")]
+    made = [relationship(place, "PART_OF", "region") for place in ("east", "west")]
+    for id in payees:
+        made += [relationship(id, "LOCATED_IN", chance.choice(["east", "west"]))] * chance.randint(0, 1)
+        made += [relationship(id, "WORKS_ON", "food")] * chance.randint(0, 1)
+    for place in range(30):
+        payer, type = chance.choice(organisations), chance.choice(["FUNDS", "FUNDS", "PAYS"])
+        withheld = chance.random() < 0.1
+        more = {"attributes": {"redacted": True}} if withheld else {}
+        target = payer if withheld else chance.choice(payees)
+        amount, start = chance.choice(AMOUNTS), chance.choice(STARTS)
+        currency = chance.choice(["GBP", "GBP", "EUR", None])
+        money = relationship(payer, type, target, id=f"m{place:02d}", amount=amount, currency=currency, **more)
+        made.append(money.model_copy(update={"start": start}))
+    dated = [
+        one.model_copy(update={"start": chance.choice([None, *STARTS]), "evidence": _recorded(chance)})
+        for one in ties.relationships
+    ]
+    return Network([*ties.nodes, *groups], [*dated, *made])
+
+
+def _recorded(chance: Random) -> tuple[Evidence, ...]:
+    return (Evidence(source="s", recorded_at=chance.choice([None, "2018", "2019-06", "2020"])),)
