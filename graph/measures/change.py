@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -77,35 +77,34 @@ def tied(graph: ActorGraph) -> set[str]:
     return {graph.ids[actor] for actor in np.flatnonzero(graph.degree).tolist()}
 
 
-def closed_triangles(before: ActorGraph, after: ActorGraph) -> dict[Pair, tuple[str, ...]]:
+def closed_triangles(found: Sequence[Change]) -> dict[Pair, tuple[str, ...]]:
     """Find the pairs that were untied with a common neighbour and are tied now, with those neighbours still there.
 
-    The third of a triangle is tied to both in both states. Pairs in the order of ids; both must be actors before.
+    The third of a triangle is tied to both in both states. Pairs and the third of each in the order of ids.
     """
-    found = {}
-    for change in changes(before, after):
-        if not change.before and change.after and {change.a, change.b} <= before.place.keys():
-            both = [_neighbours(graph, id) for graph in (before, after) for id in (change.a, change.b)]
-            if via := set.intersection(*both):
-                found[change.a, change.b] = tuple(sorted(via))
-    return dict(sorted(found.items()))
+    lasting: dict[str, set[str]] = defaultdict(set)
+    for change in found:
+        if change.before and change.after:
+            lasting[change.a].add(change.b)
+            lasting[change.b].add(change.a)
+    new = sorted((change.a, change.b) for change in found if not change.before)
+    return {(a, b): tuple(sorted(via)) for a, b in new if (via := lasting.get(a, set()) & lasting.get(b, set()))}
 
 
-def _neighbours(graph: ActorGraph, id: str) -> set[str]:
-    return {graph.ids[actor] for actor in graph.neighbours(graph.place[id]).tolist()}
-
-
-def closures(before: ActorGraph, after: ActorGraph, lens: Lens) -> list[Closure]:
-    """Find the triangles that were closed within 180 days of an introduction, or of an event or project of both.
+def closures(
+    states: tuple[ActorGraph, ActorGraph], lens: Lens, closed: Mapping[Pair, tuple[str, ...]]
+) -> list[Closure]:
+    """Find those of these triangles that closed within 180 days of an introduction, or an event or project of both.
 
     The day of an occasion is the last of the stated starts of the node and of what ties the two to it, or of the
-    introduction (of the one to the other, or of both by a third). The day of a tie is the earliest stated start of
+    introduction (of the one to the other, or of both by a third); occasions are those of the lens, which may reach over
+    all time, as an event is over when the later state is looked at. The day of a tie is the earliest stated start of
     what is new behind it; of shared work, the day the second of the two began. What the occasion itself makes of the
     two does not count as a tie that followed it. Partial dates count from their first day; without dates there is
     no closure. In the order of ids, then of days: all occasions that fit. An association, and no proof of a cause.
     """
-    state, found = _State(before, after, lens), list[Closure]()
-    for (a, b), via in closed_triangles(before, after).items():
+    state, found = _State(*states, lens), list[Closure]()
+    for (a, b), via in closed.items():
         for occasion in state.occasions(a, b):
             day = state.tie_day(a, b, without=occasion.node)
             if day is not None and 0 <= day - occasion.day <= DAYS_AFTER:

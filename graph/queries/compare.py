@@ -127,7 +127,7 @@ def answer(view: View, parameters: Parameters) -> Answer:
         newcomers=_nodes(view, "newcomers", came),
         leavers=_nodes(view, "leavers", went),
         numbers=Numbers(before=_numbers(states.before), after=_numbers(states.after)),
-        closures=tuple(_closures(view, states)),
+        closures=tuple(_closures(view, states, found)),
     )
 
 
@@ -194,18 +194,18 @@ def _sentence(parameters: Parameters, counts: dict[str, int]) -> str:
     return f"{what} {parameters.before} to {parameters.after}: {', '.join(said)}."
 
 
-def _closures(view: View, states: _States) -> Iterator[ClosedTriangle]:
+def _closures(view: View, states: _States, changed: Sequence[Change]) -> Iterator[ClosedTriangle]:
     """The closures after introductions, events and programmes; other projects are no occasion of their own."""
-    all_found = closures(*states, view.lens)
+    closed = closed_triangles(changed)
+    all_found = closures(states, view.lens, closed)
     bodies = view.bodies(one.occasion.node for one in all_found if one.occasion.node)
     meant = {id for id, node in bodies.items() if node.kind == "event" or "programme" in fold(node.subkind or "")}
     found = [one for one in all_found if one.occasion.node is None or one.occasion.node in meant]
-    closed = len(closed_triangles(*states))
     if closed:
-        pairs = len({(one.a, one.b) for one in found})
+        after = f"{len({(one.a, one.b) for one in found}):,} of them within {DAYS_AFTER} days"
         view.note(
-            f"{closed:,} pairs with somebody in common came into contact, {pairs:,} of them within {DAYS_AFTER} days of"
-            " an introduction, event or programme: an association, not a proof that the one led to the other."
+            f"{len(closed):,} pairs with somebody in common came into contact, {after}"
+            " of an introduction, event or programme: an association, not a proof that the one led to the other."
         )
     view.show_first("closures", len(found[:MOST_SHOWN]), len(found))
     for one in found[:MOST_SHOWN]:

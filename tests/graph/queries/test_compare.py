@@ -16,7 +16,7 @@ from graph.model import Evidence, Node, Relationship, days
 from graph.queries import compare
 from graph.questions import ask
 from graph.store import Store
-from tests.graph.actor_reference import Network, Reference, networks, node, relationship
+from tests.graph.actor_reference import Network, Reference, busy_networks, networks, node, pair, relationship
 from tests.graph.asking import answer_on, stored
 
 
@@ -233,7 +233,7 @@ RECORDED = st.lists(st.sampled_from([None, "2017-05", "2018-12-31", "2019", "202
 
 
 @settings(max_examples=150)
-@given(networks(), st.booleans(), st.data())
+@given(networks() | busy_networks(), st.booleans(), st.data())
 def test_as_two_plain_networks_say(network: Network, as_known: bool, data: st.DataObject) -> None:
     def changed(one: Any) -> Any:
         ends = {"start": data.draw(FACT_DATES), "end": data.draw(FACT_DATES)}
@@ -271,3 +271,13 @@ def test_as_two_plain_networks_say(network: Network, as_known: bool, data: st.Da
     assert {one.id for one in answer.leavers} == tied[0] - tied[1]
     assert answer.numbers.before.actors == len(before.actors)
     assert answer.numbers.after.ties == len(after.strength)
+    new = [ends for ends, w in both.items() if not w[0]]
+    closed = [
+        ends for ends in new if any({pair(ends[0], id), pair(ends[1], id)} <= lasting(both) for id in after.actors)
+    ]
+    said = [int(note.split()[0]) for note in answer.meta.notes if "with somebody in common" in note]
+    assert said == [len(closed)] * bool(closed)
+
+
+def lasting(both: dict[tuple[str, str], tuple[float, float]]) -> set[tuple[str, str]]:
+    return {ends for ends, strengths in both.items() if all(strengths)}
