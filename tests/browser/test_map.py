@@ -10,7 +10,8 @@ from playwright.sync_api import Page, Route
 from tests.services.browser import WatchedPages, accessibility_faults
 from tests.viz.planted import HOSTILE, arranged, hostile
 from viz.network_map import NetworkMap
-from viz.render import SERVED_POLICY, Surroundings, map_page
+from viz.page import SERVED_POLICY, Surroundings
+from viz.render import map_page
 
 STATIC = Path(__file__).parents[2] / "viz" / "static"
 KINDS = {".js": "text/javascript", ".css": "text/css"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, TypeVar
 
 from graph.model import Evidence, Node, Relationship, Source
 from graph.store.base import Store
@@ -9,6 +10,7 @@ from graph.store.records import Batch
 from tests.services.stores import embedded_store
 
 SEEN = (Evidence(source="walk"),)
+Fact = TypeVar("Fact", Node, Relationship)
 
 
 def theme(id: str, subkind: str = "concept") -> Node:
@@ -24,6 +26,11 @@ def ties(type: str, *pairs: tuple[str, str]) -> list[Relationship]:
         Relationship(id=f"{one}--{type}--{other}", type=type, source=one, target=other, evidence=SEEN)
         for one, other in pairs
     ]
+
+
+def changed(fact: Fact, **values: Any) -> Fact:
+    """The same node or relationship with other values."""
+    return type(fact).model_validate(fact.model_dump() | values)
 
 
 def store_of(folder: Path, nodes: Iterable[Node], relationships: Iterable[Relationship]) -> Store:
