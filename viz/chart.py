@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from viz.network_map import MapEvidence, Part, Point, Tenth
+from viz.network_map import LegendKind, MapEvidence, Part, Point, Tenth
 from viz.scales import PAPER
 from viz.symbols import INK, SOFT_INK
 
@@ -58,12 +58,23 @@ class Line(_Shape):
 
 
 class Band(_Shape):
-    """A band of one height that runs from left to right, from the middle of its one end to that of the other."""
+    """A band of one breadth, from the middle of its left end to the middle of its right end."""
 
     form: Literal["band"] = "band"
     start: Point
     end: Point
     height: Tenth
+
+
+class Symbol(_Shape):
+    """A node by its middle, in the shape and colour that its kind has on every map."""
+
+    form: Literal["symbol"] = "symbol"
+    x: Tenth
+    y: Tenth
+    radius: Tenth
+    kind: LegendKind
+    is_cog: bool = False
 
 
 class Words(_Shape):
@@ -80,7 +91,7 @@ class Words(_Shape):
     turn: Tenth = Field(0.0, description="Degrees by which it is turned around its place.")
 
 
-Shape = Annotated[Box | Disc | Line | Band | Words, Field(discriminator="form")]
+Shape = Annotated[Box | Disc | Line | Band | Symbol | Words, Field(discriminator="form")]
 
 
 class ChartColumn(Part):

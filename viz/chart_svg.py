@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from viz import chart
-from viz.chart import Band, Box, Chart, ChartKey, Disc, Line, Shape
+from viz.chart import Band, Box, Chart, ChartKey, Disc, Line, Shape, Symbol
 from viz.labels import LINE_HEIGHT, block_size, text_width, wrap
 from viz.labels import Box as Edges
 from viz.scales import PAPER
 from viz.svg import FACE
-from viz.symbols import INK, SOFT_INK, number, tag, text
+from viz.symbols import INK, RING_GAP, SOFT_INK, disc, number, tag, text
 
 MARGIN, GAP = 24.0, 28.0
 KEY_ROW, KEY_PICTURE, KEY_SIZE, FOOT_SIZE = 24.0, 36.0, 14.0, 12.0
@@ -83,21 +83,18 @@ def _written(shape: Shape) -> str:
         return tag("rect", x=shape.x, y=shape.y, width=shape.width, height=shape.height, rx=corner, **look)
     if isinstance(shape, Disc):
         return tag("circle", cx=shape.x, cy=shape.y, r=shape.radius, **look)
+    if isinstance(shape, Symbol):
+        return disc(shape.kind, (shape.x, shape.y), shape.radius, is_cog=shape.is_cog)
     if isinstance(shape, Line):
         return tag("polyline", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in shape.points), **look)
     if isinstance(shape, Band):
-        return tag("path", d=_way(shape), **look)
+        return tag("path", d=_way(shape), fill="none", stroke=shape.fill, stroke_width=shape.height)
     return "".join(_lines(shape))
 
 
 def _way(band: Band) -> str:
-    (left, one), (right, other) = band.start, band.end
-    half, middle = band.height / 2, (left + right) / 2
-    return (
-        f"M{left:.1f} {one - half:.1f}C{middle:.1f} {one - half:.1f} {middle:.1f} {other - half:.1f}"
-        f" {right:.1f} {other - half:.1f}V{other + half:.1f}C{middle:.1f} {other + half:.1f}"
-        f" {middle:.1f} {one + half:.1f} {left:.1f} {one + half:.1f}Z"
-    )
+    (left, one), (right, other), middle = band.start, band.end, (band.start[0] + band.end[0]) / 2
+    return f"M{left:.1f} {one:.1f}C{middle:.1f} {one:.1f} {middle:.1f} {other:.1f} {right:.1f} {other:.1f}"
 
 
 def _lines(words: chart.Words) -> Iterator[str]:
@@ -126,8 +123,8 @@ def _edges(shapes: Sequence[Shape], width: float) -> Edges:
 def _room(shape: Shape) -> Edges:
     if isinstance(shape, Box):
         return Edges(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
-    if isinstance(shape, Disc):
-        reach = shape.radius + shape.stroke_width
+    if isinstance(shape, Disc | Symbol):
+        reach = 1.4 * shape.radius + RING_GAP if isinstance(shape, Symbol) else shape.radius + shape.stroke_width
         return Edges(shape.x - reach, shape.y - reach, shape.x + reach, shape.y + reach)
     if isinstance(shape, Line | Band):
         points = shape.points if isinstance(shape, Line) else (shape.start, shape.end)

@@ -41,10 +41,10 @@ def test_lines_stand_around_the_middle_of_their_block() -> None:
     assert heights == pytest.approx([100 - 5.9 + 3.4, 100 + 5.9 + 3.4])
 
 
-def test_a_band_keeps_its_height() -> None:
-    band = Band(start=(0, 10), end=(100, 50), height=8)
+def test_a_band_is_as_broad_everywhere() -> None:
+    band = Band(start=(0, 10), end=(100, 50), height=8, fill="#0072B2")
     picture = chart_svg(chart().model_copy(update={"shapes": (band,)}), head=False)
-    assert 'd="M0.0 6.0C50.0 6.0 50.0 46.0 100.0 46.0V54.0C50.0 54.0 50.0 14.0 0.0 14.0Z"' in picture
+    assert 'd="M0.0 10.0C50.0 10.0 50.0 50.0 100.0 50.0" fill="none" stroke="#0072B2" stroke-width="8"' in picture
 
 
 @pytest.mark.parametrize(
