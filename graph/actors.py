@@ -240,13 +240,17 @@ def counted_to(arrays: Arrays, lens: Lens, relationships: Mask) -> int | None:
 
 
 def worths(arrays: Arrays, lens: Lens, half_life: float | None, relationships: Mask) -> Floats:
-    """What each relationship is worth: its strength × 2^(−months since last confirmed / half-life)."""
-    strength, recorded = arrays.relationships.strength, arrays.relationships.recorded_day
-    day = counted_to(arrays, lens, relationships)
+    """What each relationship is worth: its strength × its freshness."""
+    return arrays.relationships.strength * freshness(arrays, lens, half_life, relationships)
+
+
+def freshness(arrays: Arrays, lens: Lens, half_life: float | None, relationships: Mask) -> Floats:
+    """How fresh each relationship is: 2^(−months since last confirmed / half-life); 1 where nobody says when."""
+    recorded, day = arrays.relationships.recorded_day, counted_to(arrays, lens, relationships)
     if half_life is None or day is None:
-        return strength
+        return np.ones(len(recorded))
     months = np.maximum(0, day - recorded.astype(np.float64)) / DAYS_OF_MONTH
-    return strength * np.where(recorded > 0, np.exp2(-months / half_life), 1.0)
+    return np.where(recorded > 0, np.exp2(-months / half_life), 1.0)
 
 
 def confirmed(graph: ActorGraph, actors: Ints, bodies: RelationshipBodies) -> Mask:

@@ -8,8 +8,9 @@ import numpy as np
 from pydantic import Field
 
 from graph.actors import ActorGraph, confirmed
-from graph.answers import NodeInAnswer, Part
-from graph.measures import ranks
+from graph.answers import Cut, NodeInAnswer, Part
+from graph.groups import posts
+from graph.measures import certainty, ranks
 from graph.measures.brokerage import BrokeredPair, brokerage, brokered_pairs
 from graph.measures.centrality import betweenness, participation
 from graph.measures.communities import communities
@@ -18,6 +19,8 @@ from graph.measures.structural_holes import structural_holes
 from graph.view import View
 
 TOP_PAIRS = 5
+PAIRS_LOOKED_AT = 500  # for one that says something
+DRAWS, LIMIT = 500, 20  # unless others are asked for
 
 
 class PairGroups(Part):
@@ -71,14 +74,35 @@ class Cog(Part):
     effective_size: float | None = Field(description="Its contacts less those that repeat each other.")
     participation: float | None = Field(description="How evenly its ties are spread over the communities, 0 to 1.")
     fragmentation: float | None = Field(description="Share of the others' connections that would be lost without it.")
-    certainty: Certainty | None = Field(description="How sure the rank is; null where it was not computed.")
+    certainty: Certainty | None = Field(description="How sure the rank is; null with `draws` 0.")
     top_pairs: tuple[PairInAnswer, ...] = Field(description="Up to five pairs that add most to its score.")
     evidence_share: float | None = Field(description="Share of its ties with something stated behind them.")
     confirmed_share: float | None = Field(description="Share of its ties recorded in the last twelve months.")
 
 
+def certainty_of(view: View, graph: ActorGraph, draws: int) -> certainty.Certainty | None:
+    """How sure all ranks are, with a note where that is not known; None without draws."""
+    if not draws:
+        return None
+    found = certainty.rank_certainty(graph, draws=draws, seed=graph.options.seed)
+    if found.draws < draws and view.cut is None:
+        view.cut = Cut(limit="draws", kept=found.draws, of=draws)
+    if found.draws:
+        return found
+    view.note("The network is too large to say how sure the ranks are: `certainty` is null. A narrower lens helps.")
+    return None
+
+
+def told_certainty(found: certainty.Certainty | None, actor: int, limit: int) -> Certainty | None:
+    """How sure the rank of one actor is, as answers show it."""
+    if found is None:
+        return None
+    low, high = found.nearest(actor, 5), found.nearest(actor, 95)
+    return Certainty(median_rank=found.median(actor), low=low, high=high, in_top=found.in_top(actor, limit))
+
+
 def cog_values(view: View, graph: ActorGraph, actors: Sequence[int]) -> dict[int, dict[str, object]]:
-    """All values of a `Cog` for these actors, by number of the actor."""
+    """All values of a `Cog` for these actors but its certainty, by number of the actor."""
     found, seed = brokerage(graph), graph.options.seed
     between, holes = betweenness(graph, seed=seed), structural_holes(graph)
     spread, lost = participation(graph, communities(graph, seed=seed)), fragmentation(graph)
@@ -104,7 +128,6 @@ def cog_values(view: View, graph: ActorGraph, actors: Sequence[int]) -> dict[int
             "effective_size": holes.effective_size[actor],
             "participation": spread[actor],
             "fragmentation": lost[actor],
-            "certainty": None,
             "evidence_share": stated[actor],
             "confirmed_share": fresh[actor],
         }
@@ -124,12 +147,19 @@ def _sentence(view: View, graph: ActorGraph, actor: int, pairs: Sequence[Brokere
     name = _name(view, graph, actor)
     if not pairs:
         return f"{name} joins no pair of different groups that is not in contact already."
-    first = pairs[0]
+    first = telling(graph, actor, brokered_pairs(graph, actor, limit=PAIRS_LOOKED_AT))[0]
     one, other = _name(view, graph, first.a), _name(view, graph, first.b)
     if first.common == 1:
         return f"Only {name} is in contact with both {one} and {other}."
     others = "does one other" if first.common == 2 else f"do {first.common - 1} others"
     return f"{name} is in contact with both {one} and {other}, as {others}."
+
+
+def telling(graph: ActorGraph, actor: int, pairs: Sequence[BrokeredPair]) -> Sequence[BrokeredPair]:
+    """Those of the pairs that say most to a reader: without the actor's own people, as far as others are left."""
+    held, edges = posts(graph.arrays, graph.relationships), graph.arrays.relationships
+    own = np.isin(graph.actors, edges.source[held & (edges.target == graph.actors[actor])])
+    return [pair for pair in pairs if not (own[pair.a] or own[pair.b])] or pairs
 
 
 def _name(view: View, graph: ActorGraph, actor: int) -> str:

@@ -66,6 +66,19 @@ def note_left_out(view: View, graph: ActorGraph) -> None:
         view.note(f"{graph.ties.self_ties:,} relationships of an actor with itself are left out.")
 
 
+def actor_meant(view: View, graph: ActorGraph, text: str, parameter: str) -> int:
+    """Number of the one actor that a value names; a place, theme or sector is none."""
+    id = view.resolve(text, parameter)
+    if id not in graph.place:
+        kind = view.bodies([id])[id].kind
+        raise InputError(
+            f"“{text}” is of the kind {kind}, and the actors are of kind {' or '.join(graph.options.actors)}.",
+            fix=f"Name one of those, or add {kind} to `actors`.",
+            parameter=parameter,
+        )
+    return graph.place[id]
+
+
 def actors_meant(view: View, graph: ActorGraph, text: str, parameter: str) -> Ints:
     """Numbers of the actors that a value stands for: an actor, all actors of a place or theme, or of a sector."""
     try:

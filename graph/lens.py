@@ -61,9 +61,9 @@ class Lens(BaseModel):
     @model_validator(mode="after")
     def _one_period(self) -> Lens:
         if self.at and (self.since or self.until):
-            raise ValueError("`at` cannot be combined with `since` or `until`")
+            raise ValueError("`at` cannot be combined with `since` or `until`: give one or the other")
         if self.since and self.until and days(self.since)[0] > days(self.until)[1]:
-            raise ValueError("`since` is after `until`")
+            raise ValueError("`since` is after `until`: swap them")
         return self
 
     @property

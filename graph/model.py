@@ -80,7 +80,7 @@ def _real_date(value: str) -> str:
     try:
         days(value)
     except ValueError as wrong:
-        raise ValueError(f"{value} is not a date of the calendar") from wrong
+        raise ValueError(f"{value} is not a date of the calendar: look at its month and day") from wrong
     return value
 
 

@@ -47,7 +47,7 @@ def _readable(period: str) -> str:
     if len(checked) > 2:
         raise ValueError("it joins more than two dates")
     if days(checked[0])[0] > days(checked[-1])[1]:
-        raise ValueError(f"{checked[0]} is after {checked[-1]}")
+        raise ValueError(f"{checked[0]} is after {checked[-1]}: swap them")
     return period
 
 

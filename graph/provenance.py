@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache
 
 from pydantic import Field
 
@@ -21,15 +20,17 @@ class SourceInAnswer(Source):
 
 def sources(store: Store, audience: Audience) -> tuple[SourceInAnswer, ...]:
     """All sources in the order of their ids, with what rests on each as far as the caller may see."""
-    nodes, relationships = _facts(store, audience, store.version(audience))
+    kept = store.arrays().visible(Lens(audience=audience)).cache
+    if "facts by source" not in kept:
+        kept["facts by source"] = _facts(store, audience)
+    nodes, relationships = kept["facts by source"]
     return tuple(
         SourceInAnswer(**source.__dict__, nodes=nodes[source.id], relationships=relationships[source.id])
         for source in store.get_sources().values()
     )
 
 
-@lru_cache(maxsize=8)
-def _facts(store: Store, audience: Audience, version: str) -> tuple[Counter[str], Counter[str]]:
+def _facts(store: Store, audience: Audience) -> tuple[Counter[str], Counter[str]]:
     nodes: Counter[str] = Counter()
     relationships: Counter[str] = Counter()
     for thing in store.export(Lens(audience=audience)):

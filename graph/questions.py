@@ -20,6 +20,7 @@ from graph.model import Audience
 from graph.parts import part, part_names
 from graph.store.base import Store
 from graph.view import StoreMoved, View
+from graph.wrongs import told
 
 PACKAGE = "graph.queries"
 TRIES = 4
@@ -130,9 +131,9 @@ def validated(model: type[Model], values: Mapping[str, Any]) -> Model:
         name = str(first["loc"][0]) if first["loc"] else _period_parameter(values)
         if first["type"] == "missing":
             raise InputError(f"The parameter {name} is missing.", fix=f"Give {name}.", parameter=name) from wrong
-        message = first["msg"].removeprefix("Value error, ")
+        message, fix = told(first)
         said = f"The parameter {name} is wrong: {message}." if name else f"The parameters are wrong: {message}."
-        raise InputError(said, fix="The documentation says what it takes.", parameter=name) from wrong
+        raise InputError(said, fix=fix, parameter=name) from wrong
 
 
 def _period_parameter(values: Mapping[str, Any]) -> str | None:

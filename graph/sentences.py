@@ -12,14 +12,22 @@ SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 def sentence(relationship: Relationship, source: str, target: str, vocabulary: Vocabulary) -> str:
     """The relationship from its source to its target, with role, dates and amount where they are stated."""
-    row = vocabulary.types[relationship.type]
-    return ", ".join([f"{source} {row.reads} {target}{_role(relationship)}", *_rest(relationship)])
+    verb = verbs(relationship, vocabulary)[0]
+    return ", ".join([f"{source} {verb} {target}{_role(relationship)}", *_rest(relationship)])
 
 
 def sentence_back(relationship: Relationship, source: str, target: str, vocabulary: Vocabulary) -> str:
     """The same relationship told from its target: “B is funded by A, 2019, £40,000”."""
+    verb = verbs(relationship, vocabulary)[1]
+    return ", ".join([f"{target} {verb} {source}{_role(relationship)}", *_rest(relationship)])
+
+
+def verbs(relationship: Relationship, vocabulary: Vocabulary) -> tuple[str, str]:
+    """How it reads from its source and from its target; in the past where it is marked `former`."""
     row = vocabulary.types[relationship.type]
-    return ", ".join([f"{target} {row.reads_back} {source}{_role(relationship)}", *_rest(relationship)])
+    if relationship.attributes.get("former") is True:
+        return row.was or row.reads, row.was_back or row.reads_back
+    return row.reads, row.reads_back
 
 
 def heading(row: Type, *, outgoing: bool) -> str:

@@ -7,7 +7,7 @@ on while a question is being answered, `graph/questions.py` asks again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -17,14 +17,15 @@ from graph.adjacency import ArrayAdjacency, Arrays, Ints
 from graph.answers import Cut, EvidenceInAnswer, NodeBrief, NodeInAnswer, RelationshipInAnswer
 from graph.errors import Conflict, Forgotten, InputError, NotFound
 from graph.lens import PLACE_TYPES, Lens
-from graph.limits import check_time
+from graph.limits import progress
 from graph.model import Node, Relationship, Source
-from graph.search import fold
+from graph.search import MATCH_LIMIT, SearchQuery, fold, words
 from graph.sentences import sentence
 from graph.store.base import Store
 
 NEAREST = 3
 NAMES_COMPARED = 20_000
+ALIKE = 80  # of 100: words that much alike may be one mistyped
 CANDIDATES_SHOWN = 20
 READ_AT_ONCE = 5_000
 Result = TypeVar("Result")
@@ -153,7 +154,7 @@ class View:
         """Many relationships by their numbers in the arrays, in that order, read a part at a time and not kept."""
         edges = self.arrays.relationships
         for start in range(0, len(numbers), READ_AT_ONCE):
-            check_time()
+            progress("reading relationships", start, len(numbers))
             part = numbers[start : start + READ_AT_ONCE]
             ids = [edges.ids[number] for number in part.tolist()]
             types = [self.arrays.types[code] for code in np.unique(edges.type[part]).tolist()]
@@ -165,7 +166,7 @@ class View:
     def each_node(self, numbers: Ints) -> Iterator[Node]:
         """Many nodes by their numbers in the arrays, in that order, read a part at a time and not kept."""
         for start in range(0, len(numbers), READ_AT_ONCE):
-            check_time()
+            progress("reading nodes", start, len(numbers))
             ids = [self.arrays.nodes.ids[number] for number in numbers[start : start + READ_AT_ONCE].tolist()]
             found = self.store.get(ids, self.lens.audience_only())
             if len(found) < len(ids):
@@ -244,18 +245,43 @@ def resolve(store: Store, text: str, lens: Lens, *, parameter: str, kinds: Seque
 
 def nearest(store: Store, text: str, lens: Lens, kinds: Sequence[str] = ()) -> list[NodeBrief]:
     """The three visible nodes whose names are nearest to a text that names none."""
-    names = _names(store, store.version(lens.audience), lens)
-    wanted = [entry for entry in names if not kinds or entry[1].kind in kinds]
-    scored = process.extract(fold(text), [folded for folded, _ in wanted], scorer=fuzz.WRatio, limit=None)
+    wanted = [entry for entry in _names(store, text, lens) if not kinds or entry[1].kind in kinds]
+    scorer = fuzz.token_sort_ratio
+    scored = process.extract(fold(text), [folded for folded, _ in wanted], scorer=scorer, limit=None)
     order = sorted(scored, key=lambda found: (-round(found[1], 6), wanted[found[2]][1].name, wanted[found[2]][1].id))
     return list(dict.fromkeys(wanted[place][1] for _, _, place in order))[:NEAREST]
 
 
-@lru_cache(maxsize=4)
-def _names(store: Store, version: str, lens: Lens) -> tuple[tuple[str, NodeBrief], ...]:
-    """Folded names and aliases with the nodes they belong to, for one version and lens."""
-    nodes = store.nodes(lens, limit=NAMES_COMPARED)
-    return tuple((fold(name), brief(node)) for node in nodes for name in (node.name, *node.aliases))
+Named = tuple[str, NodeBrief]
+
+
+def _names(store: Store, text: str, lens: Lens) -> list[Named]:
+    """Folded names and aliases to compare a text with, and the nodes they belong to.
+
+    All that are visible, kept with the masks of the lens; in a large network a part of them, and those that
+    have a word much like one of the text.
+    """
+    kept = store.arrays().visible(lens).cache
+    if "names" not in kept:
+        kept["names"] = _named(store.nodes(lens, limit=NAMES_COMPARED))
+    names: list[Named] = kept["names"]
+    if len({node.id for _, node in names}) < NAMES_COMPARED:
+        return names
+    alike = {
+        word: tuple(
+            found
+            for found, _, _ in process.extract(
+                word, store.name_words(), scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None
+            )
+        )
+        for word in words(text)
+    }
+    queries = [SearchQuery(word, (word,), (close,)) for word, close in alike.items()]
+    return names + _named(node for query in queries for node in store.candidates(query, lens, MATCH_LIMIT))
+
+
+def _named(nodes: Iterable[Node]) -> list[Named]:
+    return [(fold(name), brief(node)) for node in nodes for name in (node.name, *node.aliases)]
 
 
 def resolved_lens(store: Store, lens: Lens) -> Lens:
@@ -268,6 +294,7 @@ def resolved_lens(store: Store, lens: Lens) -> Lens:
                     f"{value!r} is not a {parameter}.",
                     fix=f"Use one of: {', '.join(sorted(known))}.",
                     parameter=parameter,
+                    valid=sorted(known),
                 )
     plain = lens.audience_only()
     return lens.model_copy(

@@ -40,6 +40,8 @@ class Type(_Row):
     directed: bool = True
     reads: str
     reads_back: str
+    was: str | None = Field(None, description="How it reads when it is over, such as a former post.")
+    was_back: str | None = None
     strength: Share = 0.3
     tie: bool = Field(False, description="Makes a tie or a membership between actors.")
     of: bool = Field(False, description="Makes a person one of an organisation's own people.")

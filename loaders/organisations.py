@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph.model import Evidence, Identifier, Node, Sector
+from graph.model import Audience, Evidence, Identifier, Node, Sector
 from graph.search import fold
 from loaders.identifiers import OWN, rank, slug
 from loaders.stream import Reading, Warned
@@ -118,19 +118,24 @@ def doubts(reading: Reading, group: Sequence[Mention]) -> Iterator[Warned]:
 
 
 def perhaps_people(reading: Reading, groups: Sequence[Sequence[Mention]]) -> Iterator[Warned]:
-    """Recipients without a number of any register whose name is built like a person's: someone has to look."""
-    names = [
-        main.name
-        for main, *_ in groups
-        if TWO_WORDS.fullmatch(main.name) and not main.funder and set(main.values) <= {"country"}
-        if all(identifier.scheme == OWN for identifier in main.identifiers)
-    ]
+    """Recipients who may be people: someone has to look."""
+    names = [group[0].name for group in groups if may_be_a_person(group)]
     if names:
         reason = (
             f"{len(names)} recipients have no registered number and a name of two words: {', '.join(names)}."
-            " Look whether one of them is a person; if so, take that grant out of the file, or forget the node."
+            " As one of them may be a person, the public does not see them. Load those that are bodies once more as"
+            " graph JSON Lines with the audience `public`, and take grants to people out of the file."
         )
         yield reading.warned(None, reason, "recipientOrganization.name")
+
+
+def may_be_a_person(group: Sequence[Mention]) -> bool:
+    """Whether a recipient has no number of any register and a name that is built like a person's."""
+    return all(
+        TWO_WORDS.fullmatch(one.name) and not one.funder and set(one.values) <= {"country"}
+        and all(identifier.scheme == OWN for identifier in one.identifiers)
+        for one in group
+    )  # fmt: skip
 
 
 def _node(group: Sequence[Mention], source: str) -> Node:
@@ -153,6 +158,7 @@ def _node(group: Sequence[Mention], source: str) -> Node:
         sector=_sector(identifiers, values, funder=any(one.funder for one in group)),
         identifiers=tuple(identifiers),
         url=values.pop("url", None),
+        audience=Audience.network if may_be_a_person(group) else None,
         attributes=values,
         evidence=tuple(Evidence(source=source, locator=f"grants/{row}") for row in rows),
     )

@@ -112,7 +112,7 @@ class _Work:
             added=applied.added,
             changed=applied.changed,
             unchanged=applied.unchanged,
-            rejected=tuple(self.rejected),
+            rejected=tuple(sorted(self.rejected, key=lambda one: (one.file, one.line or 0))),
             warnings=tuple(self.warnings + self.joiner.doubts),
             written=written,
         )

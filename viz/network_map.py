@@ -52,6 +52,7 @@ class MapNode(Part):
     size: Tenth = Field(6.0, description="Radius of a disc of the same area, in the units of x and y.")
     group: str | None = Field(None, description="Id of its group.")
     is_cog: bool = Field(False, description="Connects groups that would otherwise be apart.")
+    is_centre: bool = Field(False, description="The one that the map is drawn around.")
     score: float | None = None
     rank: int | None = None
     ties: int = 0

@@ -15,7 +15,7 @@ from viz.network_map import LegendKind, LegendType, MapNode, MapRelationship, Ne
 from viz.page import Surroundings, environment
 from viz.scales import SHAPES, extent
 from viz.svg import bends, svg
-from viz.symbols import DASHES
+from viz.symbols import BAND, BAND_WIDTH, DASHES
 
 SCRIPTS = ("vendor/vis-network.min.js", "drawing.js", "map.js")
 # Canvas has no round ends here, so a dot is a short dash.
@@ -61,7 +61,7 @@ def drawn_nodes(network_map: NetworkMap) -> list[dict[str, Any]]:
     """Nodes in the words of vis-network, in the order in which they are drawn: the larger on top."""
     kinds = {kind.name: kind for kind in network_map.kinds}
     without = unnamed(network_map.nodes)
-    ordered = sorted(network_map.nodes, key=lambda node: (node.is_cog, node.size, node.id))
+    ordered = sorted(network_map.nodes, key=lambda node: (node.is_centre, node.is_cog, node.size, node.id))
     looks = [kinds.get(node.kind) or LegendKind(name=node.kind, plural=node.kind) for node in ordered]
     return [_drawn_node(node, look, is_quiet=node.id in without) for node, look in zip(ordered, looks, strict=True)]
 
@@ -78,6 +78,7 @@ def _drawn_node(node: MapNode, look: LegendKind, *, is_quiet: bool) -> dict[str,
         "form": look.shape if look.shape in SHAPES else "dot",
         "mark": look.mark,
         "cog": node.is_cog,
+        "centre": node.is_centre,
         "letters": name_size(node),
         "beside": node.ties == 0,
         "quiet": is_quiet,
@@ -152,6 +153,7 @@ def _details(network_map: NetworkMap) -> dict[str, Any]:
             for group in network_map.groups
             if group.outline
         ],
+        "band": {"reach": BAND, "width": BAND_WIDTH},
         "groupLetters": GROUP_NAME_SIZE,
     }
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from graph.actors import ActorGraph, ActorOptions, actor_graph
-from graph.measures import kept, ranks
-from graph.measures.brokerage import BrokeredPair, brokerage, brokered_pairs
+from graph.brokers import telling
+from graph.measures import ranks
+from graph.measures.brokerage import LEADING, BrokeredPair, brokerage, brokered_pairs, leading_cogs
 from graph.model import Node
 from graph.view import View
 
-LEADING = 12
 # Beyond so many pairs only their number is said: looking through them takes longer than a page may.
 MOST_PAIRS = 20_000
 
@@ -41,7 +42,7 @@ class Standing:
 
 def leading(view: View, limit: int = LEADING) -> list[tuple[Node, Standing]]:
     """The leading cogs of connection, the first first."""
-    nodes = view.bodies(_order(_actors(view))[:limit])
+    nodes = view.bodies(leading_cogs(_actors(view), limit))
     found = ((node, standing(view, id, examples=1)) for id, node in nodes.items())
     return [(node, standing) for node, standing in found if standing]
 
@@ -53,15 +54,15 @@ def standing(view: View, id: str, *, examples: int = 2) -> Standing | None:
     if actor is None:
         return None
     found = brokerage(graph)
-    order = _order(graph)
+    marked = leading_cogs(graph)
     only, pairs = _only(view, graph, actor, examples) if 0 < found.pairs[actor] <= MOST_PAIRS else (None, ())
     return Standing(
         contacts=int(graph.degree[actor]),
         score=found.scores[actor],
         rank=ranks(found.scores)[actor],
         of=len(graph),
-        leading=min(LEADING, len(order)),
-        is_cog=id in order[:LEADING],
+        leading=len(marked),
+        is_cog=id in marked,
         pairs=found.pairs[actor],
         only=only,
         examples=pairs,
@@ -72,22 +73,16 @@ def _actors(view: View) -> ActorGraph:
     return actor_graph(view.arrays, view.lens, ActorOptions())
 
 
-@kept
-def _order(graph: ActorGraph) -> list[str]:
-    """Ids of all with a cog score, the greatest first; the order in which maps mark them."""
-    scored = zip(brokerage(graph).scores, graph.ids, strict=True)
-    return [id for _, id in sorted((-score, id) for score, id in scored if score > 0)]
-
-
 def _only(view: View, graph: ActorGraph, actor: int, examples: int) -> tuple[int, tuple[Pair, ...]]:
     """How many pairs nobody else joins, and the first of them."""
     alone = [pair for pair in brokered_pairs(graph, actor, limit=MOST_PAIRS) if pair.common == 1]
-    shown = [(graph.ids[pair.a], graph.ids[pair.b]) for pair in _apart(alone, examples)]
+    best = _apart(telling(graph, actor, alone), examples)
+    shown = [(graph.ids[pair.a], graph.ids[pair.b]) for pair in best]
     nodes = view.bodies(id for pair in shown for id in pair)
     return len(alone), tuple(Pair(nodes[a], nodes[b]) for a, b in shown)
 
 
-def _apart(pairs: list[BrokeredPair], wanted: int) -> list[BrokeredPair]:
+def _apart(pairs: Sequence[BrokeredPair], wanted: int) -> list[BrokeredPair]:
     """So many of the pairs, if possible such that nobody is named twice: examples then say more."""
     chosen: list[BrokeredPair] = []
     for pair in pairs:

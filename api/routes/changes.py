@@ -27,7 +27,7 @@ class ChangeInAnswer(Part):
 
     position: int = Field(description="Its place in the feed; give the last one as `since` to go on.")
     at: str = Field(description="When it was made, in UTC.")
-    by: str
+    by: str | None = Field(description="Who made it; only for the team.")
     action: Action
     thing: ThingName
     id: str

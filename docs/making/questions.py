@@ -81,7 +81,7 @@ def _asking(asked: Asking, command: str, lens_page: str, ending: str = "") -> It
 
 
 def _example(parameter: Parameter) -> str:
-    if not parameter.required:
+    if not (parameter.required or parameter.schema.get("in_example")):
         return ""
     examples = parameter.schema["examples"]
     values = examples[0] if parameter.repeatable else examples[:1]

@@ -13,9 +13,9 @@ from pydantic import Field
 from graph.actors import ActorGraph
 from graph.adjacency import Ints
 from graph.answers import NodeName, Part, QuestionAnswer
-from graph.consent import unwilling
 from graph.contacts import ActorParameters, actors_meant, contacts
 from graph.errors import InputError, LimitExceeded, NotFound
+from graph.introducing import refusing
 from graph.measures.bridging import Bridging, NewTie, bridging
 from graph.questions import empty_meta
 from graph.view import View
@@ -61,11 +61,12 @@ def answer(view: View, parameters: Parameters) -> Answer:
     graph = contacts(view, parameters)
     a, b = _side(view, graph, parameters.a, "a"), _side(view, graph, parameters.b, "b")
     _check(a, b)
-    refusing = unwilling(view, (graph.ids[actor] for actor in np.union1d(a, b).tolist()))
-    willing = np.array([id not in refusing for id in graph.ids], np.bool_)
+    willing = np.ones(len(graph), np.bool_)
+    willing[[graph.place[id] for id in refusing(view.store, view.lens) if id in graph.place]] = False
+    unwilling = int(np.count_nonzero(~willing[np.union1d(a, b)]))
     found = bridging(graph, a, b, most=parameters.k, willing=willing)
-    if refusing:
-        view.note(f"{counted(len(refusing), 'actor')} asked not to be introduced and end no new tie.")
+    if unwilling:
+        view.note(f"{counted(unwilling, 'actor')} asked not to be introduced and end no new tie.")
     if len(found.ties) < parameters.k:
         view.note(f"Only {counted(len(found.ties), 'new tie')} can be added: all others are tied or not willing.")
     return Answer(

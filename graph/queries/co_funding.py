@@ -43,7 +43,7 @@ class PairAmounts(Part):
     """What each of two funders gave to the recipients in common."""
 
     a: Sums = Field(description="By currency.", examples=[{"GBP": 45000.0}])
-    b: Sums
+    b: Sums = Field(description="By currency.", examples=[{"GBP": 12000.0}])
 
 
 class FunderPair(Part):

@@ -7,15 +7,13 @@ from functools import cache
 from pydantic import Field
 
 from graph.answers import Cut, NodeName, QuestionAnswer, RelationshipInAnswer
-from graph.brokers import Cog, PairInAnswer, cog_values, told_pair
-from graph.contacts import ActorParameters, contacts
-from graph.errors import InputError
+from graph.brokers import DRAWS, LIMIT, Cog, PairInAnswer, certainty_of, cog_values, told_certainty, told_pair
+from graph.contacts import ActorParameters, actor_meant, contacts
 from graph.measures.brokerage import brokerage, brokered_pairs
 from graph.questions import empty_meta
 from graph.view import View
 
 MOST_PAIRS = 500
-NOT_YET = "How sure the rank is has not been computed: `certainty` is null."
 
 
 class Parameters(ActorParameters):
@@ -39,19 +37,12 @@ class Answer(Cog, QuestionAnswer):
 def answer(view: View, parameters: Parameters) -> Answer:
     """Tell one actor with all its pairs."""
     graph = contacts(view, parameters)
-    id = view.resolve(parameters.node, "node")
-    if id not in graph.place:
-        kind = view.bodies([id])[id].kind
-        raise InputError(
-            f"“{parameters.node}” is of the kind {kind}, and the actors are of kind {' or '.join(parameters.actors)}.",
-            fix=f"Name one of those, or add {kind} to `actors`.",
-            parameter="node",
-        )
-    actor, total = graph.place[id], brokerage(graph).pairs[graph.place[id]]
+    actor = actor_meant(view, graph, parameters.node, "node")
+    total = brokerage(graph).pairs[actor]
     pairs = brokered_pairs(graph, actor, limit=MOST_PAIRS)
     if total > len(pairs):
         view.cut = Cut(limit="pairs", kept=len(pairs), of=total)
-    view.note(NOT_YET)
+    sure = told_certainty(certainty_of(view, graph, DRAWS), actor, LIMIT)
 
     @cache
     def behind(other: int) -> tuple[RelationshipInAnswer, ...]:
@@ -62,4 +53,4 @@ def answer(view: View, parameters: Parameters) -> Answer:
         for pair in pairs
     )
     values = cog_values(view, graph, [actor])[actor]
-    return Answer.model_validate({**values, "meta": empty_meta("cog"), "all_pairs": told})
+    return Answer.model_validate({**values, "certainty": sure, "meta": empty_meta("cog"), "all_pairs": told})

@@ -2,7 +2,7 @@
 
 The cog score of an actor sums, over the pairs of its neighbours that are not tied to each other and whose
 groups differ, the weaker of its two ties, divided by the number of those who join the pair. All actors are
-ranked by it, zeros too.
+ranked by it, zeros too. How sure a rank is shows over networks drawn by the confidence of each relationship.
 """
 
 from __future__ import annotations
@@ -10,28 +10,26 @@ from __future__ import annotations
 from pydantic import Field
 
 from graph.answers import QuestionAnswer
-from graph.brokers import Cog, cog_values
+from graph.brokers import DRAWS, LIMIT, Cog, certainty_of, cog_values, told_certainty
 from graph.contacts import ActorParameters, contacts
 from graph.limits import LARGEST_PAGE, MOST_DRAWS
 from graph.measures.brokerage import cog_scores
 from graph.questions import empty_meta
 from graph.view import View
 
-NOT_YET = "How sure the ranking is has not been computed: `certainty` and `clear_order` are null."
-
 
 class Parameters(ActorParameters):
     """How many are told, and how the groups are made."""
 
-    limit: int = Field(20, ge=1, le=LARGEST_PAGE, description="How many cogs are told; all actors are ranked.")
-    draws: int = Field(500, ge=0, le=MOST_DRAWS, description="Draws for the certainty of the ranks; 0 switches it off.")
+    limit: int = Field(LIMIT, ge=1, le=LARGEST_PAGE, description="How many cogs are told; all actors are ranked.")
+    draws: int = Field(DRAWS, ge=0, le=MOST_DRAWS, description="Draws for certainty; 0 switches it off.")
 
 
 class Answer(QuestionAnswer):
     """The ranking: score from high to low, then id; equal scores have equal rank."""
 
     cogs: tuple[Cog, ...]
-    clear_order: bool | None = Field(description="Whether the first can be told from the next; null when unknown.")
+    clear_order: bool | None = Field(description="Whether the first holds its place over the draws; null when unknown.")
 
 
 def answer(view: View, parameters: Parameters) -> Answer:
@@ -39,10 +37,14 @@ def answer(view: View, parameters: Parameters) -> Answer:
     graph = contacts(view, parameters)
     scores = cog_scores(graph)
     order = sorted(range(len(graph)), key=lambda actor: (-scores[actor], actor))[: parameters.limit]
-    if parameters.draws:
-        view.note(NOT_YET)
+    sure = certainty_of(view, graph, parameters.draws)
+    clear = sure.is_clear(order[0]) if sure and order else None
+    if sure and clear is False:
+        ends = sure.nearest(order[0], 5), sure.nearest(order[0], 95)
+        view.note(f"There is no clear order: the first may as well have any rank from {ends[0]} to {ends[1]}.")
     if not graph.groups.stated.any():
         view.note(f"No actor has a stated group by {parameters.group_by!r}, so no pair counts.")
     values = cog_values(view, graph, order)
-    cogs = tuple(Cog.model_validate(values[actor]) for actor in order)
-    return Answer(meta=empty_meta("cogs"), cogs=cogs, clear_order=None)
+    limit = parameters.limit
+    cogs = (Cog.model_validate({**values[one], "certainty": told_certainty(sure, one, limit)}) for one in order)
+    return Answer(meta=empty_meta("cogs"), cogs=tuple(cogs), clear_order=clear)

@@ -52,17 +52,17 @@ class TieChange(Part):
 
     a: str = Field(description="Id of the one.")
     b: str = Field(description="Id of the other.")
-    before: float
-    after: float
+    before: float = Field(description="Strength on the first date, 0 to 1.")
+    after: float = Field(description="Strength on the second date, 0 to 1.")
 
 
 class State(Part):
     """The main numbers of the network on one date."""
 
     stage: str | None = Field(description="As the question `stage` calls it; null without actors.")
-    actors: int
+    actors: int = Field(description="Number of actors.")
     tied: int = Field(description="Actors with a tie.")
-    ties: int
+    ties: int = Field(description="Number of ties.")
     components: int = Field(description="Parts that are not connected with each other; an isolate is one.")
     largest_component_share: float | None = Field(description="Share of actors in the largest; null without actors.")
     transitivity: float | None = Field(description="How often two neighbours of one actor are tied; null without such.")

@@ -41,6 +41,7 @@ class Parameters(QuestionParameters):
         None,
         description="The money of everybody in this place and its parts; this or `payer`.",
         examples=["oldham"],
+        json_schema_extra={"in_example": True},
     )
     period: Period | None = None
 
@@ -51,10 +52,10 @@ class Flow(Part):
     period: str | None = Field(description="The year; null for money without a date.", examples=["2019"])
     currency: str = Field(examples=["GBP"])
     sentence: str
-    total: float
-    in_place: float
-    in_area: float
-    elsewhere: float
+    total: float = Field(description="All money of the year in this currency.")
+    in_place: float = Field(description="To payees in a place of the payer, or in its parts.")
+    in_area: float = Field(description="To payees in a place that one of these is directly part of, or in its parts.")
+    elsewhere: float = Field(description="To payees in any other place.")
     unknown: float = Field(description="To payees without a stated place, or from payers without one.")
     redacted: float = Field(description="To payees whose names are withheld.")
     share_in_place: float | None = Field(description="in_place/total; null where the total is 0.")

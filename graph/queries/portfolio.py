@@ -54,7 +54,7 @@ class Grantee(Part):
 class TiesAmong(Part):
     """Ties of the grantees with each other, without the funder."""
 
-    observed: int
+    observed: int = Field(description="Ties among them.")
     expected: float = Field(description="Ties that chance would make, by the number of ties each actor has.")
 
 
@@ -68,8 +68,8 @@ class Spread(Part):
 class Spreads(Part):
     """How the money is spread, by currency."""
 
-    place: dict[str, Spread]
-    theme: dict[str, Spread]
+    place: dict[str, Spread] = Field(description="Over places.")
+    theme: dict[str, Spread] = Field(description="Over themes.")
 
 
 class ColdSpot(Part):

@@ -47,8 +47,8 @@ class TimelineEvent(Part):
 class PeriodCount(Part):
     """How much began or ended within one period."""
 
-    period: str = Field(examples=["2019"])
-    events: int
+    period: str = Field(description="The year or month.", examples=["2019"])
+    events: int = Field(description="How many starts and ends.")
 
 
 class Answer(QuestionAnswer):

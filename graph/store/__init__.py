@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graph.errors import InputError
 from graph.store.base import Store
 
 if TYPE_CHECKING:
@@ -26,10 +27,17 @@ def open_store(uri: str | None = None, settings: Settings | None = None) -> Stor
     settings = settings or read_settings()
     address = uri or settings.store
     vocabulary = load_vocabulary(settings.vocabulary)
-    if address.split(":", 1)[0].split("+", 1)[0] in SERVER_SCHEMES:
+    scheme = address.split("://", 1)[0] if "://" in address else ""
+    if scheme.split("+", 1)[0] in SERVER_SCHEMES:
         from graph.store.neo4j import Neo4jStore
 
         return Neo4jStore(address, vocabulary, settings)
+    if scheme:
+        raise InputError(
+            f"{address} is neither a file nor the address of a Neo4j server.",
+            fix="Name a file, or an address that begins with neo4j:// or bolt://.",
+            parameter="store",
+        )
     from graph.store.embedded import EmbeddedStore
 
     return EmbeddedStore(address, vocabulary)

@@ -79,7 +79,7 @@ def as_seen(entry: Entry, *, at: str, by: str, position: int, audience: Audience
     return Change(
         position=position,
         at=at,
-        by=by,
+        by=by if audience.level >= Audience.team.level else None,
         action=action,
         thing=entry.thing,
         id=entry.id,

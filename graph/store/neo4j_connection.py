@@ -6,6 +6,7 @@ transaction. What a store wrote through one session is seen by its next (bookmar
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -35,6 +36,7 @@ class Connection:
     """One database of one server; opening it proves that it answers, lets us in and is new enough."""
 
     def __init__(self, uri: str, settings: Settings) -> None:
+        logging.getLogger("neo4j").addHandler(logging.NullHandler())  # else its warnings go to the terminal
         self.uri = uri
         self.database = settings.neo4j_database
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()

@@ -52,7 +52,7 @@ class Change(BaseModel):
 
     position: int
     at: str
-    by: str
+    by: str | None  # only for the team: who wrote is a person's name
     action: Action
     thing: ThingName
     id: str

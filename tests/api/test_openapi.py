@@ -55,6 +55,20 @@ def test_every_address_says_how_it_fails(description: dict[str, Any]) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/v1/nodes/{id}", {"200", "304", "308", "404", "409", "410", "422", "503", "504", "default"}),
+        ("/v1/queries/paths", {"200", "202", "304", "404", "409", "410", "422", "503", "504", "default"}),
+        ("/v1/vocabulary", {"200", "304", "422", "503", "504", "default"}),
+    ],
+)
+def test_an_address_lists_the_statuses_that_it_may_answer(
+    description: dict[str, Any], path: str, expected: set[str]
+) -> None:
+    assert set(description["paths"][path]["get"]["responses"]) == expected
+
+
 @pytest.mark.parametrize("mode", GenerationMode)
 @pytest.mark.parametrize("examples", EXAMPLES)
 def test_the_service_does_what_its_description_says(seed_file: str, examples: int, mode: GenerationMode) -> None:

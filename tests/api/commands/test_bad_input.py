@@ -14,7 +14,11 @@ PATHS = ("query", "paths", "--source", "ash")
 EGO = ("query", "ego_network", "--node", "ash")
 TABLE: list[tuple[tuple[str, ...], int, str]] = [
     # Words that do not exist.
-    (("qury",), 2, "no command called “qury”. Choose one of: check, export, load, map, query, search, serve, show."),
+    (
+        ("qury",),
+        2,
+        "no command called “qury”. Choose one of: check, export, load, map, query, record, search, serve, show.",
+    ),
     (("query", "pahts"), 2, "no question called “pahts”. Choose one of: "),
     (("map", "circle", "-o", "a.html"), 2, "no map style called “circle”. Choose one of: "),
     (("--nope",), 2, "No such option: --nope"),
@@ -38,8 +42,8 @@ TABLE: list[tuple[tuple[str, ...], int, str]] = [
     # Values that are wrong in themselves.
     ((*EGO, "--depth", "x"), 2, "depth is wrong: 'x' is not a whole number"),
     ((*EGO, "--depth", "1.5"), 2, "depth is wrong: '1.5' is not a whole number"),
-    ((*EGO, "--depth", "0"), 2, "depth is wrong: Input should be greater than or equal to 1"),
-    ((*EGO, "--depth", "5"), 2, "depth is wrong: Input should be less than or equal to 4"),
+    ((*EGO, "--depth", "0"), 2, "depth is wrong: it is less than 1. Give a number of at least 1."),
+    ((*EGO, "--depth", "5"), 2, "depth is wrong: it is more than 4. Give a number of at most 4."),
     ((*EGO, "--limit", "-1"), 2, "limit is wrong"),
     ((*EGO, "--limit", "99999999999999999999999"), 2, "limit is wrong"),
     ((*EGO, "--depth", "2", "--at", "yesterday"), 2, "at is wrong"),

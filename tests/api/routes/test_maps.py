@@ -10,7 +10,7 @@ from api.routes.maps import FORMS
 from viz.maps import style_names
 from viz.network_map import NetworkMap
 
-ASKED = {"ego": "?node=NC"}
+ASKED = {"ego": "?node=NC"}  # what a style needs
 
 
 def test_every_style_is_listed(client: TestClient) -> None:

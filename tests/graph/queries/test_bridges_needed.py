@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from graph.consent import REFUSAL
 from graph.errors import InputError, LimitExceeded, NotFound
+from graph.introducing import REFUSES
 from graph.model import Source
 from graph.questions import ask
 from graph.settings import read_settings
@@ -85,8 +85,9 @@ def test_what_a_side_stands_for(store: Store, side: list[str], actors: list[str]
 def test_a_side_may_be_a_group_of_group_by(tmp_path: Path) -> None:
     """Three in the red team, who know each other, and two in the blue; b1 has asked not to be introduced."""
     nodes = [node(f"r{number}", attributes={"team": "red"}) for number in range(3)]
-    nodes += [node("b0", attributes={"team": "blue"}), node("b1", attributes={"team": "blue", REFUSAL: True})]
+    nodes += [node("b0", attributes={"team": "blue"}), node("b1", attributes={"team": "blue"})]
     ties = [relationship("r0", "KNOWS", "r1"), relationship("r1", "KNOWS", "r2"), relationship("b0", "KNOWS", "b1")]
+    ties.append(relationship("b1", REFUSES, "b1"))
     with opened(tmp_path, Network(nodes, ties)) as store:
         answer = needed(store, ["red"], ["blue"], group_by="team", k=1)
         with pytest.raises(NotFound, match="red"):

@@ -13,8 +13,11 @@ from typing import Any
 import pytest
 
 from graph.errors import InputError
+from graph.lens import Lens
+from graph.measures import certainty
 from graph.questions import ask
 from graph.store import Store
+from graph.store.records import Batch
 
 SCORES = {"hub": 1.2, "council": 1.0, "firm": 1.0, "trust": 0.6, "ann": 0.5, "bob": 0.5, "college": 0.0, "library": 0.0}
 RANKS = [1, 2, 2, 4, 5, 5, 7, 7]
@@ -25,8 +28,52 @@ def test_the_ranking(store: Store) -> None:
     assert {cog.node.id: cog.score for cog in answer.cogs} == SCORES
     assert [cog.node.id for cog in answer.cogs] == list(SCORES)
     assert [cog.rank for cog in answer.cogs] == RANKS
-    assert answer.clear_order is None
-    assert any("has not been computed" in note for note in answer.meta.notes)
+    # Nothing is doubtful, so all draws are the network as it is.
+    assert answer.clear_order is True
+    assert [cog.certainty.model_dump() for cog in answer.cogs] == [
+        {"median_rank": rank, "low": rank, "high": rank, "in_top": 1.0} for rank in RANKS
+    ]
+    without: Any = ask(store, "cogs", {"draws": 0})
+    assert without.clear_order is None
+    assert {cog.certainty for cog in without.cogs} == {None}
+
+
+def test_in_top_counts_ranks_up_to_the_limit(store: Store) -> None:
+    answer: Any = ask(store, "cogs", {"limit": 2})
+    assert [(cog.node.id, cog.rank, cog.certainty.in_top) for cog in answer.cogs] == [
+        ("hub", 1, 1.0), ("council", 2, 1.0)
+    ]  # fmt: skip
+    nobody: Any = ask(store, "cogs", {"actors": ["fund"]})
+    assert (nobody.cogs, nobody.clear_order) == ((), None)
+
+
+def test_doubt_shows_and_says_that_there_is_no_clear_order(store: Store) -> None:
+    # Both ties are there in 9 of 100 networks: hub is first. Neither is in 49 of 100: hub is tied to trust alone and
+    # scores nothing, behind council and firm (0.4), ann and bob (0.5) and trust (bob and hub, 0.6): rank 6.
+    doubtful = [
+        one.model_copy(update={"confidence": 0.3})
+        for one in store.relationships(Lens(type=("PARTNERS_WITH",)))
+        if one.id in ("council-PARTNERS_WITH-hub", "hub-PARTNERS_WITH-firm")
+    ]
+    store.apply(Batch(relationships=doubtful), by="test")
+    answer: Any = ask(store, "cogs", {})
+    hub = answer.cogs[0]
+    assert (hub.node.id, hub.rank, answer.clear_order) == ("hub", 1, False)
+    assert (hub.certainty.low, hub.certainty.high, hub.certainty.in_top) == (1, 6, 1.0)
+    assert any("any rank from 1 to 6" in note for note in answer.meta.notes)
+    again: Any = ask(store, "cogs", {})
+    other: Any = ask(store, "cogs", {"seed": 1})
+    assert again.model_dump_json() == answer.model_dump_json() != other.model_dump_json()
+
+
+def test_a_network_too_large_for_draws_says_so(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    firm = next(one for one in store.relationships() if one.id == "firm-PARTNERS_WITH-college")
+    store.apply(Batch(relationships=[firm.model_copy(update={"confidence": 0.5})]), by="test")
+    monkeypatch.setattr(certainty, "MOST_WORK", 10)
+    answer: Any = ask(store, "cogs", {})
+    assert (answer.cogs[0].certainty, answer.clear_order) == (None, None)
+    assert (answer.meta.cut.limit, answer.meta.cut.kept, answer.meta.cut.of) == ("draws", 0, 500)
+    assert any("too large" in note for note in answer.meta.notes)
 
 
 def test_each_score_is_the_sum_of_its_pairs(store: Store) -> None:
@@ -38,7 +85,7 @@ def test_each_score_is_the_sum_of_its_pairs(store: Store) -> None:
 
 
 def test_one_cog_has_the_values_of_the_ranking_and_what_stands_behind(store: Store) -> None:
-    ranking: Any = ask(store, "cogs", {"draws": 0})
+    ranking: Any = ask(store, "cogs", {})
     for ranked in ranking.cogs:
         cog: Any = ask(store, "cog", {"node": ranked.node.id})
         assert cog.model_dump(exclude={"meta", "all_pairs"}) == ranked.model_dump()

@@ -440,7 +440,7 @@ def test_a_package_that_is_not_whole_is_refused_whole(
         (
             {"recipientOrganization": [organisation("360G-x-1", "Grey Matter")]},
             "recipientOrganization.name",
-            "is a person",
+            "may be a person",
         ),
     ],
 )

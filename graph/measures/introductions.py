@@ -1,0 +1,147 @@
+"""Introductions: which two actors without contact have most to gain from meeting, and who could bring them together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from graph.actors import ActorGraph
+from graph.adjacency import Ints, Mask
+from graph.groups import Groups, Matrix, groups_of, posts, stated_groups
+from graph.measures.brokerage import OpenPairs, open_pairs
+from graph.ties import DECIMALS, Floats
+
+ACROSS_GROUPS = 1.5
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Who and what is left out: actors altogether, actors as introducers only, and pairs."""
+
+    actors: Mask
+    introducers: Mask
+    pairs: Ints  # keys: the smaller number × number of actors + the greater
+
+    @classmethod
+    def nobody(cls, graph: ActorGraph) -> LeftOut:
+        """Nothing is left out."""
+        none = np.zeros(len(graph), np.bool_)
+        return cls(none, none, np.empty(0, np.int64))
+
+
+@dataclass(frozen=True)
+class Introduction:
+    """Two actors without a tie, and who could introduce them; `a` before `b` by id."""
+
+    a: int
+    b: int
+    introducer: int
+    score: float
+
+
+def introductions(graph: ActorGraph, left_out: LeftOut, *, of: int | None = None, limit: int) -> list[Introduction]:
+    """Find the pairs that have most to gain from an introduction: all, or those of one actor.
+
+    I(i,j) = [Σ_b min(w(b,i), w(b,j)) / ln max(2, degree(b))] × (1 + shared themes) × (1.5 if their groups differ),
+    over all common neighbours b of two actors without a tie; above 0, without an upper bound. Shared themes are those
+    that both name by WORKS_ON. Introducer: the b with the greatest min(w(b,i), w(b,j)), then the smallest id, that is
+    not left out; a pair without one is left out, and so are two people who share an organisation. The score counts
+    every b. Highest score first, then by ids. Without a common neighbour there is no introduction. A common
+    neighbour counts less the more neighbours it has, as in Adamic and Adar 2003, Social Networks 25.
+    """
+    themes, colleagues = _themes(graph), _organisations(graph)
+    best: list[Introduction] = []
+    for block in open_pairs(graph) if of is None else _open_pairs_of(graph, of):
+        found = _scored(graph, block, themes, _first_choice(block, left_out, len(graph)))
+        good = ~left_out.actors[found.a] & ~left_out.actors[found.b] & (found.introducer >= 0)
+        good &= ~np.isin(found.a * len(graph) + found.b, left_out.pairs)
+        good &= _in_common(colleagues, found.a, found.b) == 0
+        best = sorted([*best, *found.best(good, limit)], key=lambda one: (-one.score, one.a, one.b))[:limit]
+    return best
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """Columns of introductions; an introducer of −1 is none."""
+
+    a: Ints
+    b: Ints
+    introducer: Ints
+    score: Floats
+
+    def best(self, good: Mask, limit: int) -> Iterator[Introduction]:
+        chosen = np.flatnonzero(good)
+        order = chosen[np.lexsort((self.b[chosen], self.a[chosen], -self.score[chosen]))][:limit]
+        columns = (column[order].tolist() for column in (self.a, self.b, self.introducer, self.score))
+        return (Introduction(*row) for row in zip(*columns, strict=True))
+
+
+def _first_choice(block: OpenPairs, left_out: LeftOut, size: int) -> tuple[Ints, Ints, Ints]:
+    """Order of the block by pair, where each pair begins in it, and for each the introducer, −1 without one."""
+    barred = left_out.actors[block.b] | left_out.introducers[block.b]
+    keys = block.i * size + block.j
+    order = np.lexsort((block.b, -block.strength, barred, keys))
+    begins = np.flatnonzero(np.diff(keys[order], prepend=-1))
+    first = order[begins]
+    return order, begins, np.where(barred[first], -1, block.b[first])
+
+
+def _scored(graph: ActorGraph, block: OpenPairs, themes: Matrix, choice: tuple[Ints, Ints, Ints]) -> _Scored:
+    order, begins, introducer = choice
+    if not len(order):
+        return _Scored(block.i, block.j, introducer, block.strength)
+    worth = block.strength / np.log(np.maximum(2, graph.degree[block.b]))
+    sums = np.add.reduceat(worth[order], begins)
+    a, b = block.i[order[begins]], block.j[order[begins]]
+    across = np.where(graph.groups.differ(a, b), ACROSS_GROUPS, 1.0)
+    return _Scored(a, b, introducer, np.round(sums * (1 + _in_common(themes, a, b)) * across, DECIMALS))
+
+
+def _open_pairs_of(graph: ActorGraph, actor: int) -> Iterator[OpenPairs]:
+    """The same as `open_pairs` for the pairs of one actor."""
+    own = graph.neighbours(actor)
+    rows = graph.matrix[own]
+    b, j = np.repeat(own, np.diff(rows.indptr)), rows.indices.astype(np.int64)
+    good = (j != actor) & ~np.isin(j, own)
+    b, j = b[good], j[good]
+    to_actor = np.zeros(len(graph))
+    to_actor[own] = graph.matrix.data[graph.matrix.indptr[actor] : graph.matrix.indptr[actor + 1]]
+    yield OpenPairs(np.minimum(actor, j), b, np.maximum(actor, j), np.minimum(to_actor[b], rows.data[good]))
+
+
+def shared_themes(graph: ActorGraph, a: int, b: int) -> list[str]:
+    """Ids of the themes that both actors name by WORKS_ON, sorted."""
+    groups = _theme_groups(graph)
+    return sorted({*groups.of(a)} & {*groups.of(b)})
+
+
+def _theme_groups(graph: ActorGraph) -> Groups:
+    if "themes" not in graph.kept:
+        stated = stated_groups(graph.arrays, graph.nodes, graph.relationships, "theme")
+        graph.kept["themes"] = groups_of(graph.actors, *stated)
+    found: Groups = graph.kept["themes"]
+    return found
+
+
+def _themes(graph: ActorGraph) -> Matrix:
+    return _theme_groups(graph).members
+
+
+def _organisations(graph: ActorGraph) -> Matrix:
+    """Which organisations each person among the actors belongs to."""
+    edges, size = graph.arrays.relationships, len(graph.arrays.nodes.ids)
+    held = posts(graph.arrays, graph.relationships)
+    ends = edges.source[held], edges.target[held]
+    every = csr_array((np.ones(len(ends[0]), np.bool_), ends), shape=(size, size))
+    return every[graph.actors]
+
+
+def _in_common(members: Matrix, a: Ints, b: Ints) -> Ints:
+    """How many groups the two of each pair have in common."""
+    if not members.nnz:
+        return np.zeros(len(a), np.int64)
+    both = members[a].multiply(members[b])
+    return np.asarray(both.astype(np.int64).sum(axis=1)).ravel()
