@@ -80,14 +80,10 @@ class Answer(QuestionAnswer):
 def answer(view: View, parameters: Parameters) -> Answer:
     """Choose the payments, and see where each of them went."""
     places = Places(view.arrays, view.lens)
-    who, paid = _chosen(view, parameters, places)
+    who, paid = chosen(view, parameters, places)
     paid = paid.within(parameters.period)
     note_money(view, paid, of=f"grant or payment of {who}", period=parameters.period)
-    locate = places.locate()
-    ends = zip(paid.payer.tolist(), paid.payee.tolist(), paid.redacted.tolist(), strict=True)
-    where = np.array(
-        [WHERE.index("redacted" if redacted else locate(payee, payer)) for payer, payee, redacted in ends], np.int64
-    )
+    where = located(paid, places)
     if len(paid) and not any(places.of(payer) for payer in set(paid.payer.tolist())):
         view.note(f"No place is stated for {who}, so nobody can tell what stays there.")
     periods = tuple(_flows(who, paid, where))
@@ -96,7 +92,16 @@ def answer(view: View, parameters: Parameters) -> Answer:
     return Answer(meta=empty_meta("flows"), periods=periods, payees=tuple(_payees(view, paid, where)))
 
 
-def _chosen(view: View, parameters: Parameters, places: Places) -> tuple[str, Payments]:
+def located(paid: Payments, places: Places) -> Ints:
+    """Where each payment went, seen from its payer, as a place in `WHERE`."""
+    locate = places.locate()
+    ends = zip(paid.payer.tolist(), paid.payee.tolist(), paid.redacted.tolist(), strict=True)
+    return np.array(
+        [WHERE.index("redacted" if redacted else locate(payee, payer)) for payer, payee, redacted in ends], np.int64
+    )
+
+
+def chosen(view: View, parameters: Parameters, places: Places) -> tuple[str, Payments]:
     """Who pays, in words, and all their payments."""
     given = [name for name in ("payer", "place") if getattr(parameters, name) is not None]
     if len(given) != 1:
