@@ -109,7 +109,7 @@ class Tables:
 def tables_of(reading: Reading, head: bytes) -> Tables:
     """The tables of a file; raises InputError for a zip that is damaged, locked or too large."""
     meter = Meter(reading)
-    if not head.startswith(BEGINNING):
+    if not head.startswith(BEGINNING) and reading.path.suffix.lower() != ".zip":
         return Tables([Part(reading, "", reading.size, lambda: reading.path.open("rb"), meter)], {}, [])
     try:
         archive = zipfile.ZipFile(reading.path)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 
@@ -94,9 +95,9 @@ class _Work:
     payers: dict[str, None] = field(default_factory=dict)  # names, in their order
     people: int = 0  # payments to people who are marked so
 
-    @property
+    @cached_property
     def source_id(self) -> str:
-        """The id of the file as a source."""
+        """The id of the file as a source, once its first payer is known."""
         payer = self.payer.keys[0].replace(":", "-") if self.payer else ""
         return slug(f"spend-{slug(payer)}-{self.reading.path.stem}")
 
@@ -261,7 +262,7 @@ def _remarks(table: _Table, why: str) -> Iterator[Warned]:
 
 def _same_names(reading: Reading, groups: Sequence[Sequence[Mention]], column: str) -> Iterator[Warned]:
     """Payees of one name that have two numbers: nobody merges them unasked."""
-    names = Counter(group[0].name for group in groups)
+    names = Counter(name for group in groups for name in {one.name for one in group})
     twice = [name for name, count in names.items() if count > 1]
     if twice:
         reason = f"{len(twice)} names stand for two payees each, as their numbers differ: {', '.join(sorted(twice))}."
