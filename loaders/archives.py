@@ -24,7 +24,7 @@ BEGINNING = b"PK\x03\x04"
 TABLES = (".csv", ".tsv", ".txt")
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 T = TypeVar("T")
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
 
 
 @dataclass

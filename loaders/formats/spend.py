@@ -265,7 +265,7 @@ def _same_names(reading: Reading, groups: Sequence[Sequence[Mention]], column: s
     names = Counter(name for group in groups for name in {one.name for one in group})
     twice = [name for name, count in names.items() if count > 1]
     if twice:
-        reason = f"{len(twice)} names stand for two payees each, as their numbers differ: {', '.join(sorted(twice))}."
+        reason = f"These names stand for several payees each, as their numbers differ: {', '.join(sorted(twice))}."
         yield reading.warned(None, f"{reason} Merge those that are one.", column)
 
 
