@@ -207,7 +207,9 @@ def _node_row(put: Put) -> dict[str, Any]:
     first, last = node.days
     row = {name: getattr(node, name) for name in ("id", "kind", "subkind", "name", "sector", "url", "start", "end")}
     row |= {"level": put.level, "first_day": first, "last_day": last, "body": put.body}
-    row |= {"search_names": indexed(name_text(node)), "search_summary": indexed(summary_text(node))}
+    identifiers = [str(one) for one in node.identifiers]
+    row |= {"search_names": indexed(name_text((node.name, *node.aliases), identifiers))}
+    row |= {"search_summary": indexed(summary_text(node.summary))}
     row |= {"search_keys": " ".join(keys)}
     return {"label": label(node.kind), "values": _said(row)}
 
