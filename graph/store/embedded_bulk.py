@@ -123,11 +123,14 @@ class Bulk:
 
     def _codes(self, ids: Sequence[str]) -> Whole:
         """For each of these nodes its number, kind and level in one number; NOWHERE for those that are not there."""
-        unknown = set(ids).difference(self.codes)
-        for n, id, kind, level in self._among("SELECT n, id, kind, level FROM nodes WHERE id IN", unknown):
-            if kind in self.kinds:
-                self.codes[id] = self._code(n, kind, level)
-        return np.fromiter(map(self.codes.get, ids, repeat(NOWHERE)), np.int64, len(ids))
+        codes = list(map(self.codes.get, ids))
+        if None in codes:
+            unknown = {id for id, code in zip(ids, codes, strict=True) if code is None}
+            for n, id, kind, level in self._among("SELECT n, id, kind, level FROM nodes WHERE id IN", unknown):
+                if kind in self.kinds:
+                    self.codes[id] = self._code(n, kind, level)
+            codes = [self.codes.get(id, NOWHERE) for id in ids]
+        return np.array(codes)
 
     def _code(self, n: int, kind: str, level: int) -> int:
         return (n << KIND_BITS | self.kinds[kind]) << LEVEL_BITS | level

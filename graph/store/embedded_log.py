@@ -13,10 +13,11 @@ import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, Literal
 
 from graph.model import LEVELS, ThingName
-from graph.store.changelog import FIRST_CHAIN, Log, LogRow, mark
+from graph.store.changelog import FIRST_CHAIN, Log, LogRow, mark, marks
 from graph.store.writing import Entry
 
 PACK = 1_000  # entries: a page of the feed unpacks one or two
@@ -35,12 +36,17 @@ class Pack:
 
     def seen(self) -> tuple[int, ...]:
         """How many of them each level sees."""
-        return tuple(sum(one <= level for one in self.levels) for level in range(len(LEVELS)))
+        return tuple(accumulate(self.levels.count(level) for level in range(len(LEVELS))))
 
     def marks(self, key: bytes, thing: str) -> bytes:
         """The marks of their ids, one after the other."""
-        marks = (self.erased.get(id) or mark(key, f"{thing}:{id}") for id in self.ids)
-        return bytes.fromhex("".join(marks))
+        made = marks(key, (f"{thing}:{id}" for id in self.ids))
+        if not self.erased:
+            return made
+        size = len(made) // len(self.ids)
+        each = [made[first : first + size] for first in range(0, len(made), size)]
+        gone = {id: bytes.fromhex(mark) for id, mark in self.erased.items()}
+        return b"".join(gone.get(id, mark) for id, mark in zip(self.ids, each, strict=True))
 
     def contents(self, marks: bytes) -> str:
         """What the chain covers."""

@@ -7,11 +7,12 @@ checks a whole column against the vocabulary in one step. They are plain lists a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, Literal, NamedTuple
 
 from graph.model import Node, Relationship
 from graph.search import fold, name_text, summary_text
-from graph.store.changelog import mark
+from graph.store.changelog import marks
 from graph.store.writing import digest
 
 DIGEST_BYTES, MARK_BYTES = 16, 32
@@ -30,12 +31,9 @@ class Naming(NamedTuple):
     summary: str | None
 
 
-class Facts(NamedTuple):
-    """One node or relationship: its values in the order of the columns, the sources it cites, its names."""
-
-    row: tuple[Any, ...]
-    cited: Sequence[str]
-    naming: Naming | None = None
+# One node or relationship: its values in the order of the columns, the sources it cites, its names. A plain tuple,
+# as there are millions of them.
+Facts = tuple[tuple[Any, ...], Sequence[str], Naming | None]
 
 
 class Packed(NamedTuple):
@@ -62,8 +60,8 @@ def facts_of(fact: Node | Relationship, body: str) -> Facts:
     """What a store keeps of a node or relationship beside its text."""
     cited = [entry.source for entry in fact.evidence]
     if isinstance(fact, Relationship):
-        return Facts(relationship_row(fact, fact.level, body), cited)
-    return Facts(node_row(fact, fact.level, body), cited, naming(fact))
+        return relationship_row(fact, fact.level, body), cited, None
+    return node_row(fact, fact.level, body), cited, naming(fact)
 
 
 def naming(node: Node) -> Naming:
@@ -90,15 +88,16 @@ def relationship_row(edge: Relationship, level: int, body: str) -> tuple[Any, ..
 
 def pack(thing: Literal["node", "relationship"], facts: Sequence[Facts], key: bytes) -> Packed:
     """All of these, ready to be written to a store of this key."""
-    columns = [list(column) for column in zip(*(one.row for one in facts), strict=True)]
+    rows, cited, naming = zip(*facts, strict=True)
+    columns = [list(column) for column in zip(*rows, strict=True)]
     ids, bodies = columns[0], columns[-1]
-    named = [(place, one.naming) for place, one in enumerate(facts) if one.naming]
+    named = list(enumerate(filter(None, naming)))  # all of them, or none
     return Packed(
         thing,
         columns,
-        sorted({source for one in facts for source in one.cited}),
+        sorted(set(chain.from_iterable(cited))),
         b"".join([digest(thing, body) for body in bodies]),
-        b"".join([bytes.fromhex(mark(key, f"{thing}:{id}")) for id in ids]),
+        marks(key, [f"{thing}:{id}" for id in ids]),
         [texts_of(one) for _, one in named],
         [(fold(name), place) for place, one in named for name in one.names],
         [(text, place) for place, one in named for text in one.identifiers],
