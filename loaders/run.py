@@ -26,6 +26,7 @@ from loaders.stream import Block, Found, Loader, Reading, Refused, Row, Warned
 
 BATCH = 10_000
 ROWS_BETWEEN_STEPS = 1_000
+READING = 0.75  # of the time of a load that builds indexes at its end
 
 Progress = Callable[[int, int], None]
 T = TypeVar("T", bound=Thing)
@@ -100,11 +101,12 @@ class _Work:
         self.transaction = transaction
         self.opened = opened
         self.applied = Applied()
-        self.strict = wishes.get("strict", False)
+        self.strict, self.preview = wishes.get("strict", False), wishes.get("preview", False)
         self.progress = wishes.get("progress") or (lambda *_: None)
         joins = any(one.loader.JOINS for one in opened)
         self.joiner = Joiner(store, joins=joins)
-        for one in opened if not joins else ():  # what joins is looked at one by one
+        self.puts_off = transaction.pack_key is not None and not joins  # what joins is looked at one by one
+        for one in opened if self.puts_off else ():
             one.reading.pack_key = transaction.pack_key
         self.seen = Seen(transaction.numbered)
         self.rejected: list[Remark] = []
@@ -139,6 +141,9 @@ class _Work:
             self.applied.add(write(self.transaction, self.store.vocabulary, batch, self._reject))
         if self.strict and self.rejected:
             raise _Stop
+        for share in () if self.preview else self.transaction.finish():
+            self._step(finished=share)
+        self._step(finished=1)
 
     def _batches(self) -> Iterator[Batch]:
         streams = [_Stream(self._rows(one)) for one in self.opened]
@@ -166,8 +171,11 @@ class _Work:
                 yield found
         self._step()
 
-    def _step(self) -> None:
-        self.progress(sum(one.reading.done for one in self.opened), sum(one.reading.size for one in self.opened))
+    def _step(self, *, finished: float = 0) -> None:
+        """Tell how far the load is: bytes read, and what is left to be done when all are read."""
+        size, reading = sum(one.reading.size for one in self.opened), READING if self.puts_off else 1
+        done = sum(one.reading.done for one in self.opened)
+        self.progress(int(done * reading + size * finished * (1 - reading)), size)
 
     def _is_new(self, row: Row) -> bool:
         earlier = self.seen.earlier(row)

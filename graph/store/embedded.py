@@ -375,8 +375,8 @@ class EmbeddedStore(Store):
             with self._translated():
                 transaction = EmbeddedTransaction(connection, self.vocabulary, by)
                 yield transaction
-                if not discard:
-                    transaction.finish()
+                for _ in () if discard else transaction.finish():
+                    pass
                 connection.execute("ROLLBACK" if discard else "COMMIT")
         except BaseException:
             if connection.in_transaction:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, repeat
 from typing import Any
@@ -206,13 +206,12 @@ class Bulk:
         for table in NAMED:
             self.connection.execute(f"CREATE TEMP TABLE waiting_{table} (text TEXT NOT NULL, n INTEGER NOT NULL)")
 
-    def finish(self) -> None:
-        """Fill and build what was put off, in sorted order."""
-        if not self.late:
-            return
-        for table in NAMED:
+    def finish(self) -> Iterator[float]:
+        """Fill and build what was put off, in sorted order; tells after each step what share of it is done."""
+        late, self.late, self.was_empty = self.late, [], False
+        for table in NAMED if late else ():
             self.connection.execute(f"INSERT INTO {table} SELECT DISTINCT * FROM waiting_{table} ORDER BY text, n")
             self.connection.execute(f"DROP TABLE waiting_{table}")
-        for statement in self.late:
+        for number, statement in enumerate(late, 1):
             self.connection.execute(statement)
-        self.late, self.was_empty = [], False
+            yield number / len(late)

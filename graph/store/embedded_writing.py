@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import compress
 from typing import Any
@@ -70,7 +70,7 @@ class EmbeddedTransaction(Transaction):
 
     def around(self, nodes: Iterable[str]) -> Mapping[str, Stored]:
         """All relationships that touch one of these nodes, by id."""
-        self.finish()  # the indexes are needed
+        self._settle()  # the indexes are needed
         wanted = f"(SELECT n FROM nodes WHERE id IN {AMONG})"
         names = list(nodes)
         sql = "SELECT id, body, level FROM relationships WHERE {} IN " + wanted
@@ -96,7 +96,7 @@ class EmbeddedTransaction(Transaction):
     def execute(self, plan: Plan) -> None:
         """Carry out a plan: rows, change log, digests."""
         if plan.delete_nodes or not all(put.is_new for put in plan.puts):
-            self.finish()  # names that wait to be entered might be among those to take out
+            self._settle()  # names that wait to be entered might be among those to take out
         if self.bulk:
             self.bulk.overlook(put.thing.id for put in plan.puts)
         write = self.connection.executemany
@@ -174,10 +174,14 @@ class EmbeddedTransaction(Transaction):
         ).fetchone()
         return found
 
-    def finish(self) -> None:
-        """Do what a load put off; called before the commit."""
+    def finish(self) -> Iterator[float]:
+        """Build the indexes that a load put off; tells after each what share of them is done."""
         if self.bulk:
-            self.bulk.finish()
+            yield from self.bulk.finish()
+
+    def _settle(self) -> None:
+        for _ in self.finish():
+            pass
 
     def erase(self, erasure: Erasure) -> None:
         """Record what was forgotten, and take its ids and values out of the change log."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -201,6 +201,10 @@ class Transaction(ABC):
     def take(self, packed: Packed) -> Taken:
         """Write, log and count at once what is new and fits, or is there already exactly so; leave the rest."""
         raise NotImplementedError
+
+    def finish(self) -> Iterator[float]:
+        """Do what writing many things at once has put off; tells step by step what share of it is done."""
+        return iter(())
 
     def numbered(self, thing: ThingName, id: str) -> tuple[int, str] | None:
         """Number in the store, and text, of a node or relationship."""
