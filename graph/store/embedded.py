@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from graph.adjacency import Arrays, build_arrays
+from graph.adjacency import Arrays
 from graph.errors import CogsError, InputError, StoreError, StoreFull, StoreUnavailable, TimeLimit
 from graph.lens import PART_TYPES, Lens
 from graph.limits import check_time, seconds_left
@@ -23,6 +23,7 @@ from graph.model import Audience, Node, Relationship, Source, Thing
 from graph.search import SearchQuery, fold, indexable, whole
 from graph.store.base import EVERYTHING, Store
 from graph.store.changelog import as_seen, mark
+from graph.store.embedded_arrays import read_whole
 from graph.store.embedded_writing import EmbeddedTransaction
 from graph.store.records import Around, Change, Counts
 from graph.store.sql import Where
@@ -309,14 +310,7 @@ class EmbeddedStore(Store):
         with self._translated(), closing(self._open()) as connection:
             connection.execute("BEGIN")
             (version,) = connection.execute("SELECT value FROM meta WHERE key = 'sum3'").fetchone()
-            numbers = {n: number for number, (n,) in enumerate(connection.execute("SELECT n FROM nodes ORDER BY id"))}
-            nodes = connection.execute("SELECT id, kind, sector, level, first_day, last_day FROM nodes ORDER BY id")
-            edges = connection.execute(
-                "SELECT id, type, source, target, level, first_day, last_day, confidence, inferred, strength,"
-                " recorded_day FROM relationships ORDER BY id"
-            )
-            rows = ((row[0], row[1], numbers[row[2]], numbers[row[3]], *row[4:]) for row in edges)
-            return build_arrays(nodes, rows, self.vocabulary, version=version)
+            return read_whole(connection, self.vocabulary, version=version)
 
     def changes(self, since: int = 0, *, limit: int = 50, audience: Audience = Audience.private) -> list[Change]:
         """Entries of the change log after a position, oldest first, as a caller of this level sees them."""
