@@ -30,9 +30,9 @@ from graph.vocabulary import Vocabulary
 PIECE = 20_000  # rows listed in one text
 DAY_BITS = 22  # enough for the last day that there is
 DAY = (1 << DAY_BITS) - 1
-SPAN = f"first_day | last_day << {DAY_BITS}"
+SPAN = f"first_day + (last_day << {DAY_BITS})"  # to SQLite `|` and `<<` bind alike
 OTHERWISE = "(confidence <> 1 OR strength IS NOT NULL)"  # few say how sure or how strong they are
-FLAGS = f"recorded_day | (level | inferred << 2 | {OTHERWISE} << 3) << {DAY_BITS}"
+FLAGS = f"recorded_day + (level + 4 * inferred + 8 * {OTHERWISE} << {DAY_BITS})"
 Numbers = NDArray[np.int64]
 Places = NDArray[np.int32]
 
