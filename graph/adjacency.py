@@ -103,6 +103,10 @@ class Arrays:
         """Who neighbours whom, by way of which relationship."""
         return make_rows(self.relationships.source, self.relationships.target, len(self.nodes.ids))
 
+    def adopt(self, same: Arrays) -> None:
+        """Take the columns of arrays that are the same but lie elsewhere: in a file that others have mapped, too."""
+        self.nodes, self.relationships, self.rows, self.number = same.nodes, same.relationships, same.rows, same.number
+
     def kind_codes(self, kinds: Sequence[str]) -> list[int]:
         """Codes of these kinds in the column `kind`."""
         return [self.kinds.index(kind) for kind in kinds if kind in self.kinds]

@@ -7,6 +7,7 @@ of those: five seconds. Facts that are small share one number.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -25,6 +26,11 @@ from graph.columns import (
 )
 from graph.ids import Ids
 from graph.limits import check_time
+from graph.model import LEVELS
+from graph.snapshot import Held, State
+from graph.splicing import Change, changed
+from graph.store.changelog import FIRST_CHAIN
+from graph.store.following import follows, network_mark
 from graph.vocabulary import Vocabulary
 
 PIECE = 20_000  # rows listed in one text
@@ -33,12 +39,58 @@ DAY = (1 << DAY_BITS) - 1
 SPAN = f"first_day + (last_day << {DAY_BITS})"  # to SQLite `|` and `<<` bind alike
 OTHERWISE = "(confidence <> 1 OR strength IS NOT NULL)"  # few say how sure or how strong they are
 FLAGS = f"recorded_day + (level + 4 * inferred + 8 * {OTHERWISE} << {DAY_BITS})"
+CHANGED_NODES = (
+    "SELECT id, kind, sector, level, first_day, last_day FROM nodes WHERE id IN (SELECT value FROM json_each(?))"
+)
+CHANGED_RELATIONSHIPS = (
+    "SELECT r.id, r.type, s.id, t.id, r.level, r.first_day, r.last_day, r.confidence, r.inferred, r.strength,"
+    " r.recorded_day FROM relationships r JOIN nodes s ON s.n = r.source JOIN nodes t ON t.n = r.target"
+    " WHERE r.id IN (SELECT value FROM json_each(?))"
+)
 Numbers = NDArray[np.int64]
 Places = NDArray[np.int32]
 
 
+def read_arrays(connection: sqlite3.Connection, vocabulary: Vocabulary, held: Held | None) -> Held:
+    """The arrays of the state that the connection's transaction sees: what is held caught up, or all read anew."""
+    state = read_state(connection)
+    if held and held.state == state:
+        return held
+    change = read_change(connection, held, state) if held else None
+    if held and change:
+        return Held(changed(held.arrays, change, version=state.version), state)
+    return Held(read_whole(connection, vocabulary, version=state.version), state)
+
+
+def read_state(connection: sqlite3.Connection) -> State:
+    """Which state of which network this is."""
+    meta = dict(connection.execute("SELECT key, value FROM meta"))
+    last = connection.execute("SELECT seq, chain FROM changes ORDER BY seq DESC LIMIT 1").fetchone()
+    [erased] = connection.execute("SELECT count(*) FROM forgotten").fetchone()
+    versions = tuple(meta[f"sum{level}"] for level in range(len(LEVELS)))
+    position, chain = last or (0, FIRST_CHAIN)
+    return State(network_mark(meta["key"]), versions, position, chain, erased)
+
+
+def read_change(connection: sqlite3.Connection, held: Held, now: State) -> Change | None:
+    """What has changed since a state, from the log; None when it is too much, or the log does not tell."""
+    since, size = held.state, len(held.arrays.nodes.ids) + len(held.arrays.relationships.ids)
+    if not follows(since, now, size):
+        return None
+    link = connection.execute("SELECT chain FROM changes WHERE seq = ?", (since.position,)).fetchone()
+    if since.position and link != (since.chain,):  # another history, as after a restored backup
+        return None
+    touched: dict[str, list[str]] = {"source": [], "node": [], "relationship": []}
+    for thing, id in connection.execute("SELECT DISTINCT thing, id FROM changes WHERE seq > ?", (since.position,)):
+        touched[thing].append(id)
+    nodes = connection.execute(CHANGED_NODES, (json.dumps(touched["node"]),))
+    edges = connection.execute(CHANGED_RELATIONSHIPS, (json.dumps(touched["relationship"]),))
+    there = {row[0]: row for row in nodes}
+    return Change(touched["node"], there, touched["relationship"], {row[0]: row for row in edges})
+
+
 def read_whole(connection: sqlite3.Connection, vocabulary: Vocabulary, *, version: str) -> Arrays:
-    """Everything as arrays; the connection is in a transaction, so that it is of one state."""
+    """Everything as arrays, read anew."""
     codes = Codes(vocabulary)
     nodes, number = _nodes(connection, codes)
     return Arrays(nodes, _relationships(connection, codes, number), vocabulary, version=version)
