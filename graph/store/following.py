@@ -171,9 +171,9 @@ def _written(path: Path) -> float:
         return 0.0
 
 
-def follows(before: State, now: State, size: int) -> bool:
+def follows(before: State, now: State, size: int, *, at_once: int = 1) -> bool:
     """Whether arrays of a state can be caught up: the same network, nothing erased since, and not too much to tell."""
-    entries = now.position - before.position
+    entries = (now.position - before.position) * at_once
     return before.network == now.network and before.erased == now.erased and 0 < entries <= size // SHARE + FEW
 
 
