@@ -49,12 +49,12 @@ class EmbeddedStore(Store):
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
-        self._following = Following(
+        self.following = Following(
             self.path.with_name(f"{self.path.name}.arrays"),
             vocabulary,
             version=self.version,
             state=self._state,
-            read=self._read_arrays,
+            read=self.read_arrays,
         )
         self._words: tuple[int, list[str]] = (0, [])
         self._prepare()
@@ -307,9 +307,10 @@ class EmbeddedStore(Store):
 
     def arrays(self) -> Arrays:
         """The network as arrays for traversal and measures, never older than the store."""
-        return self._following.arrays()
+        return self.following.arrays()
 
-    def _read_arrays(self, held: Held | None) -> Held:
+    def read_arrays(self, held: Held | None) -> Held:
+        """The arrays of now: what is held caught up, or all read anew."""
         with self._consistent() as connection:
             return read_arrays(connection, self.vocabulary, held)
 
@@ -373,7 +374,7 @@ class EmbeddedStore(Store):
             connection.execute("INSERT INTO texts (texts) VALUES ('rebuild')")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._words = (0, [])
-        self._following.forget()
+        self.following.forget()
 
     # Life.
 
@@ -412,7 +413,7 @@ class EmbeddedStore(Store):
 
     def close(self) -> None:
         """Let go of files and connections."""
-        self._following.close()
+        self.following.close()
         with self._lock:
             for connection in self._connections:
                 connection.close()

@@ -48,7 +48,7 @@ class Following:
         self.path = path
         self.smallest = SMALLEST
         self._vocabulary = vocabulary
-        self._version, self._state, self._read = version, state, read
+        self._version, self.state, self._read = version, state, read
         self._lock = threading.Lock()
         self._saving = threading.Lock()
         self._held: Held | None = None
@@ -58,7 +58,11 @@ class Following:
 
     def arrays(self) -> Arrays:
         """The arrays of the store as it is now."""
-        held, version = self._held, self._version()
+        return self.current(self._version())
+
+    def current(self, version: str) -> Arrays:
+        """The arrays of a version, or of what the store has come to since."""
+        held = self._held
         while held is None or held.state.version != version:
             with self._lock:
                 is_new = self._running is None
@@ -87,7 +91,7 @@ class Following:
         running.set_result(held)
         if held is not opened and self._saving.acquire(blocking=False):
             try:
-                self._save(held, is_urgent=opened is None or held.state.erased != opened.state.erased)
+                self.save(held, is_urgent=opened is None or held.state.erased != opened.state.erased)
             finally:
                 self._saving.release()
 
@@ -104,9 +108,9 @@ class Following:
         header = snapshot.read_header(self.path)
         if self._held and header and header.state.position <= self._held.state.position:
             return self._held
-        return snapshot.read(self.path, self._vocabulary, self._state().network) or self._held
+        return snapshot.read(self.path, self._vocabulary, self.state().network) or self._held
 
-    def _save(self, held: Held, *, is_urgent: bool) -> None:
+    def save(self, held: Held, *, is_urgent: bool) -> None:
         """Write a snapshot, unless there is a fresh one, and share it with whoever maps it."""
         arrays, now = held.arrays, time.time()
         if len(arrays.nodes.ids) + len(arrays.relationships.ids) < self.smallest:
@@ -121,7 +125,7 @@ class Following:
         except OSError as wrong:
             log.warning("No snapshot %s can be written: %s. The arrays are read anew each time.", self.path, wrong)
             return None
-        if self._state().erased != held.state.erased:  # somebody was forgotten meanwhile, and may not stay in it
+        if self.state().erased != held.state.erased:  # somebody was forgotten meanwhile, and may not stay in it
             return self._clear()
         self._file = _file(self.path)
         mapped = snapshot.read(self.path, self._vocabulary, held.state.network)

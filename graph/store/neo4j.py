@@ -64,12 +64,12 @@ class Neo4jStore(Store):
             raise
         self._key = bytes.fromhex(meta["key"])
         self._lock = threading.Lock()
-        self._following = Following(
+        self.following = Following(
             user_cache_path("cogs-of-connection") / "arrays" / f"{network_mark(meta['key'])[:32]}.arrays",
             vocabulary,
             version=self.version,
             state=lambda: self.connection.read(read_state),
-            read=self._read_arrays,
+            read=self.read_arrays,
         )
         self._words: tuple[int, list[str]] = (-1, [])
 
@@ -268,9 +268,10 @@ class Neo4jStore(Store):
 
     def arrays(self) -> Arrays:
         """The network as arrays for traversal and measures, never older than the store."""
-        return self._following.arrays()
+        return self.following.arrays()
 
-    def _read_arrays(self, held: Held | None) -> Held:
+    def read_arrays(self, held: Held | None) -> Held:
+        """The arrays of now: what is held caught up, or all read anew."""
         return self._unchanged(lambda: read_arrays(self.connection.read, self.vocabulary, held))
 
     def changes(self, since: int = 0, *, limit: int = 50, audience: Audience = Audience.private) -> list[Change]:
@@ -310,7 +311,7 @@ class Neo4jStore(Store):
         with suppress(StoreError):
             self.connection.run("CALL db.checkpoint()")
         self._words = (-1, [])
-        self._following.forget()
+        self.following.forget()
 
     # Life.
 
@@ -348,7 +349,7 @@ class Neo4jStore(Store):
 
     def close(self) -> None:
         """Let go of connections."""
-        self._following.close()
+        self.following.close()
         self.connection.close()
 
 
