@@ -18,10 +18,12 @@ from api.pages.problems import add_problem_pages
 from api.routes import (
     changes,
     export,
+    jobs,
     maps,
     nodes,
     operations,
     queries,
+    records,
     relationships,
     search,
     sources,
@@ -32,7 +34,7 @@ from api.routing import add_routes, describe
 from graph.errors import StoreUnavailable
 from graph.settings import Settings, read_settings
 
-PARTS = (nodes, relationships, search, queries, maps, export, changes, sources, vocabulary, stats)
+PARTS = (nodes, relationships, search, queries, maps, export, changes, sources, vocabulary, stats, jobs)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -62,6 +64,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         add_routes(app, part.routes(), service.vocabulary)
     metrics = Metrics()
     app.include_router(operations.router(metrics))
+    app.include_router(jobs.router())
+    app.include_router(records.router(is_listed=service.settings.local_writes))
     app.add_middleware(Edge, metrics=metrics)
     app.include_router(pages.router)
     add_problem_pages(app)

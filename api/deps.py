@@ -21,6 +21,7 @@ from typing import TypeVar, cast
 
 from starlette.requests import Request
 
+from api.jobs import Jobs
 from api.kept import Kept
 from graph.errors import StoreUnavailable
 from graph.lens import Lens
@@ -52,6 +53,7 @@ class Service:
     def _hire(self) -> None:
         self._readers = ThreadPoolExecutor(READERS, "read")
         self._askers = ThreadPoolExecutor(ASKERS, "ask")
+        self.jobs = Jobs(self.settings.jobs, limit=self.settings.job_limit)
 
     @property
     def audience(self) -> Audience:
@@ -120,6 +122,7 @@ class Service:
 
     def close(self) -> None:
         """Let running work finish, then close the store; the service may be started again afterwards."""
+        self.jobs.close()
         self._readers.shutdown(cancel_futures=True)
         self._askers.shutdown(cancel_futures=True)
         store, self._store = self._store, None

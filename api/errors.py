@@ -28,6 +28,7 @@ STATUS: dict[type[errors.CogsError], int] = {
     errors.Conflict: 409,
     errors.TimeLimit: 504,
     errors.LimitExceeded: 422,
+    errors.Stopped: 409,
     errors.StoreUnavailable: 503,
     errors.OutcomeUnknown: 503,
     errors.StoreFull: 507,
@@ -42,6 +43,7 @@ TITLES = {
     errors.Conflict: "Not one clear answer",
     errors.TimeLimit: "Took too long",
     errors.LimitExceeded: "Over a limit",
+    errors.Stopped: "Stopped",
     errors.StoreUnavailable: "The store is away",
     errors.OutcomeUnknown: "Outcome unknown",
     errors.StoreFull: "The store is full",
@@ -54,6 +56,7 @@ FIXES = {
     405: "Use one of the methods in the header Allow.",
     413: "Send less at once.",
     414: "Ask with fewer or shorter parameters.",
+    415: "Send JSON, with the header Content-Type: application/json.",
 }
 
 
@@ -72,11 +75,21 @@ class Problem(BaseModel):
     request_id: str | None = Field(None, description="Found again in the log of the service.")
 
 
-def problem(
-    status: int, kind: str, *, detail: str, fix: str, title: str | None = None, more: Mapping[str, Any] | None = None
-) -> Response:
+def problem(status: int, kind: str, *, detail: str, fix: str, more: Mapping[str, Any] | None = None) -> Response:
     """A problem as a response."""
-    body = Problem(
+    return as_response(_problem(status, kind, detail=detail, fix=fix, more=more))
+
+
+def as_response(problem: Problem) -> Response:
+    """A problem as a response, with the headers that belong to its status."""
+    headers = {"Retry-After": RETRY_SECONDS} if problem.status == 503 else None
+    return Response(problem.model_dump_json(exclude_none=True), problem.status, headers, MEDIA_TYPE)
+
+
+def _problem(
+    status: int, kind: str, *, detail: str, fix: str, title: str | None = None, more: Mapping[str, Any] | None = None
+) -> Problem:
+    return Problem(
         type=f"urn:cogs:problem:{kind}",
         title=title or HTTPStatus(status).phrase,
         status=status,
@@ -84,18 +97,21 @@ def problem(
         fix=fix,
         **(more or {}),
     )
-    headers = {"Retry-After": RETRY_SECONDS} if status == 503 else None
-    return Response(body.model_dump_json(exclude_none=True), status, headers, MEDIA_TYPE)
 
 
 def answer_error(wrong: errors.CogsError) -> Response:
     """One of our errors as a response."""
+    return as_response(problem_of(wrong))
+
+
+def problem_of(wrong: errors.CogsError) -> Problem:
+    """One of our errors as a problem."""
     status = next(status for kind, status in STATUS.items() if isinstance(wrong, kind))
     title = next((title for kind, title in TITLES.items() if isinstance(wrong, kind)), None)
     known = {name: value for name, value in wrong.details.items() if name in DETAILS}
     kind = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in type(wrong).__name__).strip("-")
     fix = wrong.fix or "Ask again; if it stays so, tell whoever runs the service."
-    return problem(status, kind, detail=wrong.message, fix=fix, title=title, more=known)
+    return _problem(status, kind, detail=wrong.message, fix=fix, title=title, more=known)
 
 
 async def _ours(request: Request, wrong: Exception) -> Response:
@@ -134,6 +150,8 @@ def plain_problem(status: int, detail: str, headers: Mapping[str, str] | None = 
 async def _of_validation(_: Request, wrong: Exception) -> Response:
     assert isinstance(wrong, RequestValidationError)
     first: Sequence[Any] = wrong.errors()[0]["loc"]
+    if wrong.errors()[0]["type"] == "json_invalid":
+        return answer_error(errors.InputError("The body is not JSON.", fix="See /openapi.json."))
     name = str(first[-1])
     raised = errors.InputError(
         f"The parameter {name} is wrong: {wrong.errors()[0]['msg']}.", fix="See /openapi.json.", parameter=name

@@ -6,9 +6,10 @@ import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, Field
@@ -16,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.deps import Service, service
+from api.jobs import begun
 from api.kept import Body
 from graph.answers import QuestionParameters
 from graph.errors import InputError
@@ -25,6 +27,8 @@ from graph.questions import Asking
 from graph.store import Store
 
 TRIES = 4
+RESPOND_ASYNC = "respond-async"
+NOTHING_NEW = Body(b"")
 
 
 class Nothing(QuestionParameters):
@@ -96,7 +100,7 @@ def page_of(keys: Sequence[str], limit: int, read: Read) -> str | None:
 
 
 @dataclass(frozen=True)
-class Job:
+class Wanted:
     """What is to be done for one request."""
 
     asking: Asking
@@ -107,35 +111,56 @@ class Job:
     patience: float = 1.0
 
 
-async def reply(request: Request, job: Job) -> Response:
-    """Do the work in a thread and answer with what comes of it, or with 304 when the caller has it already."""
+async def reply(request: Request, wanted: Wanted) -> Response:
+    """Do the work in a thread and answer with what comes of it, or with 304 when the caller has it already.
+
+    A question that is asked with `Prefer: respond-async` (RFC 7240) becomes a job, and the answer is 202 at once.
+    """
     its = service(request)
-    lens, parameters = job.asking.read(job.values, its.audience)
+    lens, parameters = wanted.asking.read(wanted.values, its.audience)
 
-    def made() -> Response:
-        read = Read(its.store, job.values, lens, parameters, request.url.path, request.path_params)
-        return _made(its, request, job, read)
+    def made(*, anew: bool) -> Made:
+        read = Read(its.store, wanted.values, lens, parameters, request.url.path, request.path_params)
+        return _made(its, request, wanted, read, anew=anew)
 
-    return await (its.ask(made, patience=job.patience) if job.is_kept else its.read(made))
+    if wanted.is_kept and RESPOND_ASYNC in request.headers.get("prefer", "").lower():
+        asked = f"{request.url.path}?{request.url.query}".rstrip("?")
+        return begun(await its.read(lambda: its.jobs.begin(asked, lambda: made(anew=True).body)))
+    work = partial(_timed, partial(made, anew=False))
+    return await (its.ask(work, patience=wanted.patience) if wanted.is_kept else its.read(work))
 
 
-def _made(its: Service, request: Request, job: Job, read: Read) -> Response:
+class Made(NamedTuple):
+    """What the work has come to, and its ETag, empty when it may be older than the network is."""
+
+    body: Body
+    tag: str
+
+
+def _timed(work: Callable[[], Made]) -> Response:
     begun = perf_counter()
+    body, tag = work()
+    if body is NOTHING_NEW:
+        return Response(status_code=304, headers={"ETag": tag})
+    timing = f"graph;dur={(perf_counter() - begun) * 1000:.2f}"
+    headers = {**body.headers, "Server-Timing": timing} | ({"ETag": tag} if tag else {})
+    return Response(body.content, headers=headers, media_type=body.media_type)
+
+
+def _made(its: Service, request: Request, wanted: Wanted, read: Read, *, anew: bool) -> Made:
     for _ in range(TRIES):
         version = read.graph_version
-        tag = entity_tag(its.edition, request, version) if job.is_tagged else ""
-        if has_already(request, tag):
-            return Response(status_code=304, headers={"ETag": tag})
-        body = its.kept.get(version, tag) or as_body(job.work(read))
+        tag = entity_tag(its.edition, request, version) if wanted.is_tagged else ""
+        if not anew and has_already(request, tag):
+            return Made(NOTHING_NEW, tag)
+        body = its.kept.get(version, tag) or as_body(wanted.work(read))
         with time_limit(None):  # the work is done: too late to call it too long
             if read.graph_version == version:
                 break
         tag = ""  # it may say something older than the version does
-    if job.is_kept and tag:
+    if wanted.is_kept and tag:
         its.kept.put(version, tag, body)
-    timing = f"graph;dur={(perf_counter() - begun) * 1000:.2f}"
-    headers = {**body.headers, "Server-Timing": timing} | ({"ETag": tag} if tag else {})
-    return Response(body.content, headers=headers, media_type=body.media_type)
+    return Made(body, tag)
 
 
 def as_body(made: BaseModel | Body) -> Body:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from api.errors import MEDIA_TYPE, Problem
-from api.reading import Job, Nothing, Work, reply
+from api.reading import Nothing, Wanted, Work, reply
 from graph.parameters import Parameter, Reader
 from graph.questions import Asking
 from graph.vocabulary import Vocabulary
@@ -23,6 +23,7 @@ PATH_PARAMETER = re.compile(r"\{(\w+)(:path)?\}")
 SCHEMAS = "#/components/schemas/{model}"
 NODE_PATH = "/v1/nodes/{id}"
 OFTEN: dict[int, str] = {  # what an address may answer besides what was asked for; anything else is under "default"
+    202: "It was asked with Prefer: respond-async, and is a job now: Location says where to ask how far it is.",
     304: "Nothing has changed since the answer whose ETag was sent in If-None-Match.",
     308: "The node was merged: Location names the address of the one that survived.",
     404: "There is no such thing, as far as the caller may see.",
@@ -80,6 +81,7 @@ class Get:
     def _statuses(self) -> list[int]:
         """Which of these this address may answer."""
         never = set() if self.is_tagged else {304}
+        never |= set() if self.asks else {202}
         never |= set() if self.path.startswith(NODE_PATH) else {308}
         names_something = self.asks or self.asking.lens_fields or "{id" in self.path
         never |= set() if names_something else {404, 409, 410}
@@ -111,7 +113,7 @@ def _endpoint(get: Get, reader: Reader) -> Callable[[Request], Awaitable[Respons
         if get.respond:
             return await get.respond(request, values)
         assert get.work is not None
-        return await reply(request, Job(get.asking, get.work, values, get.is_tagged, get.asks, get.patience))
+        return await reply(request, Wanted(get.asking, get.work, values, get.is_tagged, get.asks, get.patience))
 
     return endpoint
 

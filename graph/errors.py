@@ -8,6 +8,7 @@ CogsError
 ├── Conflict              several fit, or the change contradicts what is there
 ├── LimitExceeded         more than the stated limits allow
 │   └── TimeLimit         the answer took longer than allowed and was stopped
+├── Stopped               somebody no longer wants the answer
 ├── StoreError            the store could not do it
 │   ├── StoreUnavailable  it cannot be reached, or is busy: try again
 │   ├── OutcomeUnknown    the connection broke at the commit: safe to repeat
@@ -59,6 +60,10 @@ class LimitExceeded(CogsError):
 
 class TimeLimit(LimitExceeded):
     """The answer took longer than allowed, and the work was stopped."""
+
+
+class Stopped(CogsError):
+    """The work was stopped because whoever asked for it no longer wants it."""
 
 
 class StoreError(CogsError):

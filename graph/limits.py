@@ -1,9 +1,9 @@
-"""The stated limits, and the time limit that long work looks at."""
+"""The stated limits, the time limit that long work looks at, and how far long work says it has come."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -17,6 +17,9 @@ LARGEST_PAGE = 500
 DEFAULT_PAGE = 50
 MOST_DRAWS = 2_000
 
+Watcher = Callable[[str, float], None]  # what is being done, and the share of it that is done, 0 to 1
+
+_watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
 _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 
 
@@ -40,4 +43,24 @@ def check_time() -> None:
     """Raise TimeLimit when the time is over; long loops call this."""
     left = seconds_left()
     if left is not None and left <= 0:
-        raise TimeLimit("The answer took longer than allowed and was stopped.", fix="Narrow the lens, or ask for less.")
+        raise TimeLimit(
+            "The answer took longer than allowed and was stopped.",
+            fix="Narrow the lens, ask for less, or ask as a job.",
+        )
+
+
+@contextmanager
+def watched(watcher: Watcher) -> Iterator[None]:
+    """Long work inside the block tells how far it has come; what the watcher raises, such as Stopped, ends it."""
+    token = _watcher.set(watcher)
+    try:
+        yield
+    finally:
+        _watcher.reset(token)
+
+
+def progress(what: str, done: int, of: int) -> None:
+    """Say how far work has come, and raise TimeLimit when its time is over; long loops call this."""
+    check_time()
+    if watcher := _watcher.get():
+        watcher(what, done / of if of else 1.0)

@@ -35,6 +35,14 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that the service listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that the service listens on; 0 takes any free one.")
     time_limit: float = Field(2.0, gt=0, le=3600, description="Seconds that one question over HTTP may take.")
+    job_limit: float = Field(
+        900.0, gt=0, le=86_400, description="Seconds that a question may take that is asked for as a job."
+    )
+    jobs: Path | None = Field(None, description="Folder where jobs are kept; a temporary one unless it is given.")
+    local_writes: bool = Field(
+        False,
+        description="Whether introductions, consent and insights may be recorded over HTTP, from this machine alone.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much the service logs.")
 
 

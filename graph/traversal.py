@@ -45,6 +45,14 @@ def combined_strength(strengths: Iterable[float]) -> float:
     return round(1.0 - missing, DECIMALS) + 0.0
 
 
+def distinct(numbers: Ints) -> Ints:
+    """The numbers in order, each once; several times as fast as numpy's own way with the few thousands of a search."""
+    ordered = np.sort(numbers)
+    is_first = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+    return ordered[is_first]
+
+
 def distances(adjacency: Adjacency, centre: int, depth: int) -> dict[int, int]:
     """Number of steps to each node within `depth` of the centre, nearest first, then by id."""
     seen = np.zeros(adjacency.size(), np.bool_)
@@ -52,7 +60,7 @@ def distances(adjacency: Adjacency, centre: int, depth: int) -> dict[int, int]:
     found, frontier = {centre: 0}, np.array([centre], np.int64)
     for distance in range(1, depth + 1):
         reached = adjacency.steps(frontier).neighbour
-        reached = np.unique(reached[~seen[reached]])
+        reached = distinct(reached[~seen[reached]])
         seen[reached] = True
         found.update(dict.fromkeys(reached.tolist(), distance))
         frontier = reached[adjacency.is_passage(reached)]
@@ -78,19 +86,22 @@ class PathSearch:
     def best(self, k: int) -> list[Path]:
         """Up to k paths, the best first."""
         heap: list[Offer] = []
-        self._offer(heap, (self.source,), frozenset())
+        self._offer(heap, (self.source,), frozenset(), k)
         found: list[Path] = []
         while heap and len(found) < k:
             _, path, turn, banned = heapq.heappop(heap)
             found.append(path)
             for place in range(turn, len(path.nodes) - 1 if len(found) < k else 0):
                 also = banned if place == turn else frozenset()
-                self._offer(heap, path.nodes[: place + 1], also | {path.nodes[place + 1]})
+                self._offer(heap, path.nodes[: place + 1], also | {path.nodes[place + 1]}, k - len(found))
         return found
 
-    def _offer(self, heap: list[Offer], root: tuple[int, ...], banned: frozenset[int]) -> None:
-        """Add the best path that begins with `root` and does not go on to a banned node."""
-        steps_left = self.longest - len(root) + 1
+    def _offer(self, heap: list[Offer], root: tuple[int, ...], banned: frozenset[int], needed: int) -> None:
+        """Add the best path that begins with `root` and does not go on to a banned node, if it can be needed."""
+        longest = self.longest
+        if len(heap) >= needed and not self.hub_penalty:
+            longest = len(heapq.nsmallest(needed, heap)[-1][1].nodes) - 1  # a longer one would never be taken
+        steps_left = longest - len(root) + 1
         layers = (self._cheap_layers if self.hub_penalty else self._layers)(root, banned, steps_left)
         if layers:
             path = self._strongest(root, layers)
@@ -117,14 +128,15 @@ class PathSearch:
         spur, ends = root[-1], (root[-1], self.target)
         reach, fronts = [], [[np.array([end], np.int64)] for end in ends]
         for end in ends:
-            steps = np.where(self._allowed(root), UNSEEN, CLOSED).astype(np.int8)
+            steps = np.full(self.adjacency.size(), UNSEEN, np.int8)
+            steps[[*self.avoid, *root]] = CLOSED
             steps[[*ends]] = UNSEEN
             steps[end] = 0
             reach.append(steps)
         for _ in range(steps_left):
             side = 0 if len(fronts[0][-1]) <= len(fronts[1][-1]) else 1
             reached = self._steps(fronts[side][-1], spur, banned).neighbour
-            reached = np.unique(reached[reach[side][reached] == UNSEEN])
+            reached = distinct(reached[reach[side][reached] == UNSEEN])
             reached = reached[self.adjacency.is_passage(reached) | (reached == ends[1 - side])]
             if not len(reached):
                 return None
@@ -144,7 +156,7 @@ class PathSearch:
             steps = self._steps(here, *ban)
             good = reach[steps.neighbour] == distance
             hops.append(Steps(steps.origin[good], steps.neighbour[good], steps.relationship[good]))
-            here = np.unique(steps.neighbour[good])
+            here = distinct(steps.neighbour[good])
         return hops
 
     def _hop_costs(self, nodes: Ints) -> NDArray[np.float64]:
@@ -170,7 +182,7 @@ class PathSearch:
             cost = np.full(self.adjacency.size(), np.inf)
             np.minimum.at(cost, steps.neighbour, np.round(left[-1][steps.origin] + toll, DECIMALS))
             left.append(cost)
-            reached = np.unique(steps.neighbour)
+            reached = distinct(steps.neighbour)
             onward.append(reached[allowed[reached] & self.adjacency.is_passage(reached) & (reached != self.target)])
         spent = [float(cost[spur]) for cost in left]
         if min(spent[1:], default=np.inf) == np.inf:
@@ -190,7 +202,7 @@ class PathSearch:
                 good &= allowed[steps.neighbour] & self.adjacency.is_passage(steps.neighbour)
                 good &= steps.neighbour != self.target
             hops.append(Steps(steps.origin[good], steps.neighbour[good], steps.relationship[good]))
-            here = np.unique(steps.neighbour[good])
+            here = distinct(steps.neighbour[good])
         return hops
 
     def _strongest(self, root: tuple[int, ...], layers: list[Steps]) -> Path:

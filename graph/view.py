@@ -17,7 +17,7 @@ from graph.adjacency import ArrayAdjacency, Arrays, Ints
 from graph.answers import Cut, EvidenceInAnswer, NodeBrief, NodeInAnswer, RelationshipInAnswer
 from graph.errors import Conflict, Forgotten, InputError, NotFound
 from graph.lens import PLACE_TYPES, Lens
-from graph.limits import check_time
+from graph.limits import progress
 from graph.model import Node, Relationship, Source
 from graph.search import MATCH_LIMIT, SearchQuery, fold, words
 from graph.sentences import sentence
@@ -154,7 +154,7 @@ class View:
         """Many relationships by their numbers in the arrays, in that order, read a part at a time and not kept."""
         edges = self.arrays.relationships
         for start in range(0, len(numbers), READ_AT_ONCE):
-            check_time()
+            progress("reading relationships", start, len(numbers))
             part = numbers[start : start + READ_AT_ONCE]
             ids = [edges.ids[number] for number in part.tolist()]
             types = [self.arrays.types[code] for code in np.unique(edges.type[part]).tolist()]
@@ -166,7 +166,7 @@ class View:
     def each_node(self, numbers: Ints) -> Iterator[Node]:
         """Many nodes by their numbers in the arrays, in that order, read a part at a time and not kept."""
         for start in range(0, len(numbers), READ_AT_ONCE):
-            check_time()
+            progress("reading nodes", start, len(numbers))
             ids = [self.arrays.nodes.ids[number] for number in numbers[start : start + READ_AT_ONCE].tolist()]
             found = self.store.get(ids, self.lens.audience_only())
             if len(found) < len(ids):

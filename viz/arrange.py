@@ -12,11 +12,12 @@ from graph.vocabulary import Vocabulary
 from viz import layout, scales
 from viz.labels import block_size, wrap
 from viz.network_map import LegendKind, LegendType, MapGroup, MapNode, MapRelationship, NetworkMap, Point
+from viz.symbols import BAND
 
 NAME_SIZE = 13.0
 COG_NAME_SIZE = 14.5
 GROUP_NAME_SIZE = 13.5
-# From the corners of a cog's shape to the outer edge of its ring.
+# From the corners of its shape to the outer edge of the ring of a cog.
 RING = 6.0
 
 
@@ -46,7 +47,7 @@ def _point(place: tuple[float, float]) -> dict[str, float]:
 
 def _sized(nodes: Sequence[MapNode]) -> tuple[MapNode, ...]:
     best = max((node.score or 0.0 for node in nodes), default=0.0)
-    sizes = [scales.radius(node.score, best=best, count=len(nodes), is_cog=node.is_cog) for node in nodes]
+    sizes = [scales.radius(node.score, best=best, count=len(nodes), is_cog=is_marked(node)) for node in nodes]
     return tuple(node.model_copy(update={"size": round(size, 1)}) for node, size in zip(nodes, sizes, strict=True))
 
 
@@ -56,8 +57,16 @@ def name_lines(node: MapNode) -> tuple[str, ...]:
 
 
 def reach(node: MapNode, shapes: Mapping[str, str]) -> float:
-    """How far a node takes ground around its middle: for a cog out to its ring; `shapes` by kind."""
-    return node.size * scales.extent(shapes.get(node.kind, "dot")) + RING if node.is_cog else node.size
+    """How far a node takes ground around its middle: out to its ring or band; `shapes` by kind."""
+    if not is_marked(node):
+        return node.size
+    around = RING * node.is_cog + BAND * node.is_centre
+    return node.size * scales.extent(shapes.get(node.kind, "dot")) + around
+
+
+def is_marked(node: MapNode) -> bool:
+    """Whether it stands out, as a cog of connection or as the centre, and so has its name in any case."""
+    return node.is_cog or node.is_centre
 
 
 def unnamed(nodes: Iterable[MapNode]) -> frozenset[str]:
@@ -67,8 +76,8 @@ def unnamed(nodes: Iterable[MapNode]) -> frozenset[str]:
 
 
 def name_size(node: MapNode) -> float:
-    """Height of the letters of its name: those of a cog are larger."""
-    return COG_NAME_SIZE if node.is_cog else NAME_SIZE
+    """Height of the letters of its name: those of a cog and of the centre are larger."""
+    return COG_NAME_SIZE if is_marked(node) else NAME_SIZE
 
 
 def group_lines(group: MapGroup) -> tuple[str, ...]:
@@ -124,9 +133,15 @@ def outline(points: Sequence[Point]) -> tuple[Point, ...]:
 def kind_legend(nodes: Sequence[MapNode], vocabulary: Vocabulary) -> tuple[LegendKind, ...]:
     """Looks and numbers of the kinds that are on the map, in the order of the vocabulary."""
     counts = Counter(node.kind for node in nodes)
+    looks = kind_looks(vocabulary)
+    return tuple(looks[name].model_copy(update={"count": counts[name]}) for name in looks if counts[name])
+
+
+def kind_looks(vocabulary: Vocabulary) -> dict[str, LegendKind]:
+    """How every kind looks on every picture, in the order of the vocabulary."""
     marks = scales.marks(vocabulary.kinds)
-    return tuple(
-        LegendKind(
+    return {
+        name: LegendKind(
             name=name,
             plural=kind.plural,
             meaning=kind.meaning,
@@ -134,11 +149,9 @@ def kind_legend(nodes: Sequence[MapNode], vocabulary: Vocabulary) -> tuple[Legen
             mark=marks[name],
             colour=kind.colour,
             border=scales.border(kind.colour),
-            count=counts[name],
         )
         for name, kind in vocabulary.kinds.items()
-        if counts[name]
-    )
+    }
 
 
 def type_legend(relationships: Sequence[MapRelationship], vocabulary: Vocabulary) -> tuple[LegendType, ...]:

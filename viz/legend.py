@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from viz.network_map import LegendType, NetworkMap
-from viz.symbols import SOFT_INK, ground_symbol, kind_symbol, line_symbol, ring_symbol
+from viz.symbols import SOFT_INK, band_symbol, ground_symbol, kind_symbol, line_symbol, ring_symbol
 
 Part = Literal["kind", "type", "known", "sector"]
 
@@ -50,6 +50,8 @@ def _kinds(network_map: NetworkMap) -> Iterator[Row]:
 
 
 def _keys(network_map: NetworkMap) -> Iterator[Row]:
+    if any(node.is_centre for node in network_map.nodes):
+        yield Row("the centre", band_symbol())
     if any(node.is_cog for node in network_map.nodes):
         yield Row("cog of connection: the larger, the higher its score", ring_symbol())
     tint = next((group.tint for group in network_map.groups if group.outline), None)

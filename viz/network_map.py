@@ -19,11 +19,13 @@ Tenth = Annotated[float, AfterValidator(lambda value: round(value, 1) + 0.0)]
 Point = tuple[Tenth, Tenth]
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """A piece of plain data that never changes."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class MapEvidence(_Part):
+class MapEvidence(Part):
     """The footnote of a fact: which source, and where in it."""
 
     title: str
@@ -32,7 +34,7 @@ class MapEvidence(_Part):
     note: str | None = None
 
 
-class MapNode(_Part):
+class MapNode(Part):
     """One node as drawn, with what its details say."""
 
     id: str
@@ -50,6 +52,7 @@ class MapNode(_Part):
     size: Tenth = Field(6.0, description="Radius of a disc of the same area, in the units of x and y.")
     group: str | None = Field(None, description="Id of its group.")
     is_cog: bool = Field(False, description="Connects groups that would otherwise be apart.")
+    is_centre: bool = Field(False, description="The one that the map is drawn around.")
     score: float | None = None
     rank: int | None = None
     ties: int = 0
@@ -57,7 +60,7 @@ class MapNode(_Part):
     evidence: tuple[MapEvidence, ...] = ()
 
 
-class MapRelationship(_Part):
+class MapRelationship(Part):
     """One relationship as drawn, with the sentence that says it."""
 
     id: str
@@ -74,7 +77,7 @@ class MapRelationship(_Part):
     evidence: tuple[MapEvidence, ...] = ()
 
 
-class MapGroup(_Part):
+class MapGroup(Part):
     """A group of nodes with many ties among them, and the outline drawn behind it."""
 
     id: str
@@ -84,7 +87,7 @@ class MapGroup(_Part):
     tint: str = "#f2f5f8"
 
 
-class LegendKind(_Part):
+class LegendKind(Part):
     """How one kind of node looks on this map, and how many there are."""
 
     name: str
@@ -97,7 +100,7 @@ class LegendKind(_Part):
     count: int = 0
 
 
-class LegendType(_Part):
+class LegendType(Part):
     """How one type of relationship looks on this map, and how many there are."""
 
     name: str
@@ -109,7 +112,7 @@ class LegendType(_Part):
     count: int = 0
 
 
-class NetworkMap(_Part):
+class NetworkMap(Part):
     """A whole map: its words, its nodes and relationships in place, its groups and its legend."""
 
     style: str = Field("network", description="The style that made it.")

@@ -15,7 +15,7 @@ import numpy as np
 from graph.actors import ActorGraph, ActorOptions, actor_graph
 from graph.adjacency import Ints, Mask
 from graph.measures import ranks
-from graph.measures.brokerage import cog_scores
+from graph.measures.brokerage import cog_scores, leading_cogs
 from graph.measures.communities import Communities, communities
 from graph.model import Evidence, Node, Relationship
 from graph.sentences import sentence
@@ -24,13 +24,12 @@ from viz import network_map
 from viz.arrange import arrange
 from viz.network_map import MapEvidence, MapGroup, MapNode, MapRelationship, NetworkMap
 
-COGS_SHOWN = 12
 SMALLEST_GROUP = 3  # nodes drawn; a pair needs no outline
 
 
 @dataclass(frozen=True)
 class Words:
-    """What a style says about its map; the counts are filled in by the sketch."""
+    """What a style says about its map; the counts are filled in by the sketch, which marks the centre, if any."""
 
     style: str
     title: str
@@ -39,6 +38,7 @@ class Words:
     notes: tuple[str, ...] = ()
     address: str = ""
     command: str = ""
+    centre: str | None = None
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,12 @@ class Standing:
     ranks: Mapping[str, int]
     groups: Mapping[str, str]
     bridges: Mapping[str, tuple[str, ...]]
+    leading: tuple[str, ...] = ()
 
     def cogs(self, shown: Iterable[str]) -> list[str]:
-        """The leading cogs among the nodes shown, the first first."""
-        ranked = [id for id in shown if self.scores.get(id, 0.0) > 0]
-        return sorted(ranked, key=lambda id: (self.ranks[id], id))[:COGS_SHOWN]
+        """Those of the leading cogs of the whole lens that are shown, the first first."""
+        among = set(shown)
+        return [id for id in self.leading if id in among]
 
 
 def standing(view: View, *, seed: int = 0) -> Standing:
@@ -66,6 +67,7 @@ def standing(view: View, *, seed: int = 0) -> Standing:
         dict(zip(graph.ids, ranks(scores), strict=True)),
         groups,
         {id: _bridges(graph, found, actor) for actor, id in enumerate(graph.ids) if scores[actor] > 0},
+        tuple(leading_cogs(graph)),
     )
 
 
@@ -128,7 +130,7 @@ def sketch(
     told = (_node(view, node, standing) for node in bodies.values())
     ties, cogs = _degrees(edges), set(standing.cogs(bodies))
     unarranged = NetworkMap(
-        **vars(words),
+        **{name: said for name, said in vars(words).items() if name != "centre"},
         cut=cut,
         nodes=tuple(
             node.model_copy(
@@ -136,6 +138,7 @@ def sketch(
                     "group": groups.get(node.id),
                     "ties": ties[node.id],
                     "is_cog": node.id in cogs,
+                    "is_centre": node.id == words.centre,
                     "bridges": tuple(names[group] for group in standing.bridges.get(node.id, ()) if group in names),
                 }
             )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from xml.sax.saxutils import escape
 
-from viz.arrange import GROUP_NAME_SIZE, group_lines, name_lines, name_size, reach, unnamed
+from viz.arrange import GROUP_NAME_SIZE, group_lines, is_marked, name_lines, name_size, reach, unnamed
 from viz.labels import LINE_HEIGHT, Box, Disc, Wanted, block_size, place_labels, wrap
 from viz.legend import sections
 from viz.network_map import LegendKind, LegendType, MapGroup, MapNode, MapRelationship, NetworkMap
@@ -61,12 +61,17 @@ def svg(network_map: NetworkMap, *, legend: bool = True) -> str:
 
 
 def png(network_map: NetworkMap, *, width: int = 2_000, legend: bool = True) -> bytes:
-    """The same picture as PNG, `width` pixels wide; the letters come from a font that is part of the product."""
+    """The same picture as PNG, `width` pixels wide."""
+    return raster(svg(network_map, legend=legend), width=width)
+
+
+def raster(picture: str, *, width: int = 2_000) -> bytes:
+    """An SVG picture as PNG, `width` pixels wide; the letters come from a font that is part of the product."""
     import resvg_py  # only those who draw need it
 
     with as_file(files("viz") / "static" / "fonts") as fonts:
         drawn = resvg_py.svg_to_bytes(
-            svg_string=svg(network_map, legend=legend).replace("<svg ", '<svg font-stretch="condensed" ', 1),
+            svg_string=picture.replace("<svg ", '<svg font-stretch="condensed" ', 1),
             width=width,
             background=PAPER,
             font_dirs=[str(fonts)],
@@ -88,20 +93,22 @@ def _drawing(network_map: NetworkMap) -> _Drawing:
         for group in network_map.groups
     )
     shapes = {kind.name: kind.shape for kind in network_map.kinds}
-    discs = [Disc(node.id, node.x, node.y, reach(node, shapes), is_minor=not node.is_cog) for node in nodes.values()]
+    discs = [
+        Disc(node.id, node.x, node.y, reach(node, shapes), is_minor=not is_marked(node)) for node in nodes.values()
+    ]
     return _Drawing(network_map, nodes, groups, place_labels(_wanted(groups, nodes, discs), discs))
 
 
 def _wanted(groups: Sequence[MapGroup], nodes: Mapping[str, MapNode], discs: Sequence[Disc]) -> list[Wanted]:
-    """Names in the order in which they may take ground: cogs, groups, then by size and number of ties."""
+    """Names in the order in which they may take ground: the centre, cogs, groups, then by size and number of ties."""
     without = unnamed(nodes.values())
     ordered = sorted(
         ((disc, nodes[disc.id]) for disc in discs if disc.id not in without),
-        key=lambda pair: (not pair[1].is_cog, -pair[1].size, -pair[1].ties, pair[1].id),
+        key=lambda pair: (not pair[1].is_centre, not pair[1].is_cog, -pair[1].size, -pair[1].ties, pair[1].id),
     )
-    names = [Wanted(node.id, _choices(disc, node), needed=node.is_cog) for disc, node in ordered]
-    cogs = sum(nodes[name.id].is_cog for name in names)
-    return [*names[:cogs], *(_group_wanted(group) for group in groups if group.outline), *names[cogs:]]
+    names = [Wanted(node.id, _choices(disc, node), needed=is_marked(node)) for disc, node in ordered]
+    marked = sum(is_marked(nodes[name.id]) for name in names)
+    return [*names[:marked], *(_group_wanted(group) for group in groups if group.outline), *names[marked:]]
 
 
 def _choices(disc: Disc, node: MapNode) -> tuple[Box, ...]:
@@ -199,10 +206,11 @@ def _line(tie: MapRelationship, look: LegendType, ends: tuple[MapNode, MapNode],
 
 def _discs(drawing: _Drawing) -> Iterator[str]:
     looks = {kind.name: kind for kind in drawing.map.kinds}
-    for node in sorted(drawing.nodes.values(), key=lambda node: (node.is_cog, node.size)):
+    for node in sorted(drawing.nodes.values(), key=lambda node: (node.is_centre, node.is_cog, node.size)):
         look = looks.get(node.kind, LegendKind(name=node.kind, plural=node.kind))
-        said = f"{node.name}, {node.kind}"
-        yield tag("g", f"<title>{escape(said)}</title>" + disc(look, (node.x, node.y), node.size, is_cog=node.is_cog))
+        said = f"{node.name}, {node.kind}" + (", the centre" if node.is_centre else "")
+        drawn = disc(look, (node.x, node.y), node.size, is_cog=node.is_cog, is_centre=node.is_centre)
+        yield tag("g", f"<title>{escape(said)}</title>" + drawn)
 
 
 def _names(drawing: _Drawing) -> Iterator[str]:
@@ -213,7 +221,7 @@ def _names(drawing: _Drawing) -> Iterator[str]:
             yield from _lines_in(box, group_lines(groups[name]), look)
         else:
             node = drawing.nodes[name]
-            look = {"font_size": name_size(node), "font_weight": "bold" if node.is_cog else None}
+            look = {"font_size": name_size(node), "font_weight": "bold" if is_marked(node) else None}
             yield from _lines_in(box, name_lines(node), look, beside=node.ties == 0)
 
 

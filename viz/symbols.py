@@ -13,6 +13,8 @@ INK, SOFT_INK, GROUP_INK = "#1d1d1d", "#4d4d4d", "#5a6673"
 DASHES = {"solid": "", "dashed": "9 5", "dotted": "4 3"}
 INFERRED_DASHES = "0.1 4.5"
 RING_GAP = 4.5
+# From what it surrounds to the tips of the marks of the centre; how broad its band and its marks are.
+BAND, BAND_WIDTH = 13.0, 5.0
 
 
 def tag(name: str, content: str | None = None, /, **attributes: object) -> str:
@@ -54,14 +56,29 @@ def arrow(tip: tuple[float, float], angle: float, colour: str) -> str:
     return tag("polygon", points=points, fill=colour)
 
 
-def disc(look: LegendKind, at: tuple[float, float], size: float, *, is_cog: bool = False) -> str:
-    """A node of a kind at a place; a cog stands in a dark ring."""
-    ring = ""
+def disc(
+    look: LegendKind, at: tuple[float, float], size: float, *, is_cog: bool = False, is_centre: bool = False
+) -> str:
+    """A node of a kind at a place; a cog stands in a dark ring, the centre in a broad band with four marks."""
+    reach = size * extent(look.shape)
+    ring = band(at, reach + (RING_GAP + 1.5 if is_cog else 0.0)) if is_centre else ""
     if is_cog:
-        reach = size * extent(look.shape) + RING_GAP
-        ring = tag("circle", cx=at[0], cy=at[1], r=reach, fill=PAPER, stroke=INK, stroke_width=2.4)
+        ring += tag("circle", cx=at[0], cy=at[1], r=reach + RING_GAP, fill=PAPER, stroke=INK, stroke_width=2.4)
     edge = {"fill": look.colour, "stroke": look.border, "stroke_width": 1.4}
     return ring + _shape(look.shape, at, size, edge) + _mark(look.mark, at, size)
+
+
+def band(at: tuple[float, float], reach: float, *, scale: float = 1.0) -> str:
+    """What tells the centre of a map: a broad dark band with four marks, as on a compass; begins at `reach`."""
+    x, y = at
+    inner, outer = reach + 2.5 * scale + BAND_WIDTH * scale / 2, reach + BAND * scale
+    ways = " ".join(
+        f"M{x + across * inner:.1f} {y + down * inner:.1f}L{x + across * outer:.1f} {y + down * outer:.1f}"
+        for across, down in ((1, 0), (-1, 0), (0, 1), (0, -1))
+    )
+    return tag("path", d=ways, fill="none", stroke=INK, stroke_width=BAND_WIDTH * scale) + tag(
+        "circle", cx=x, cy=y, r=inner, fill=PAPER, stroke=INK, stroke_width=BAND_WIDTH * scale
+    )
 
 
 def _shape(shape: str, at: tuple[float, float], size: float, edge: dict[str, object]) -> str:
@@ -83,6 +100,11 @@ def _mark(mark: str, at: tuple[float, float], size: float) -> str:
 def ring_symbol() -> str:
     """The small picture of a cog's ring in a legend."""
     return tag("circle", cx=14.0, cy=0.0, r=9.0, fill=PAPER, stroke=INK, stroke_width=2.4)
+
+
+def band_symbol() -> str:
+    """The small picture of the band of the centre in a legend."""
+    return band((14.0, 0.0), 3.5, scale=0.62)
 
 
 def ground_symbol(tint: str) -> str:

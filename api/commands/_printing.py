@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
+SECONDS_UNSEEN = 0.5  # before a bar is shown
 PIPE_WIDTH = 160  # of tables, where no terminal says how wide it is
 WIDEST_CELL, NARROWEST_CELL = 48, 8
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -100,6 +102,33 @@ def working(what: str) -> Iterator[None]:
         return
     with shown.status(f"{what} …"):
         yield
+
+
+@contextmanager
+def watching() -> Iterator[None]:
+    """A progress bar on a terminal for work that tells how far it has come, once it takes more than a moment."""
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    from graph.limits import watched
+
+    shown = console(errors=True)
+    if not shown.is_terminal:
+        yield
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    bar, begun = Progress(*columns, console=shown, transient=True), time.monotonic()
+    task = bar.add_task("", total=1.0)
+
+    def watch(what: str, share: float) -> None:
+        if time.monotonic() - begun > SECONDS_UNSEEN:
+            bar.start()
+            bar.update(task, description=what.capitalize(), completed=share)
+
+    try:
+        with watched(watch):
+            yield
+    finally:
+        bar.stop()
 
 
 @contextmanager

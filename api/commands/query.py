@@ -38,14 +38,15 @@ def _ask(
     audience: AudienceOption = "private",
     json: JsonOption = False,
 ) -> None:
-    from api.commands._printing import print_json
+    from api.commands._printing import print_json, watching
     from api.commands._stores import reading
     from api.commands._telling import tell
     from graph.questions import ask
 
     sees = level(audience)
     with reading(store) as opened:
-        answer = ask(opened, name, given, audience=sees)
+        with watching():
+            answer = ask(opened, name, given, audience=sees)
         if json:
             print_json(answer.model_dump_json())
         else:

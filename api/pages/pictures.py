@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from viz.arrange import outlined
+from viz.arrange import is_marked, outlined
 from viz.network_map import MapNode, NetworkMap
 from viz.svg import COMFORTABLE
 
@@ -56,7 +56,7 @@ def in_small(network_map: NetworkMap, size: Size) -> NetworkMap:
 
 
 def _first_shown(node: MapNode) -> tuple[bool, float, int, str]:
-    return not node.is_cog, -node.size, -node.ties, node.id
+    return not is_marked(node), -node.size, -node.ties, node.id
 
 
 def largest_part(network_map: NetworkMap) -> AbstractSet[str]:
@@ -91,11 +91,12 @@ def _extent(places: list[float]) -> float:
 
 
 def _named(nodes: list[MapNode], size: Size) -> AbstractSet[str]:
-    """All names where there are few, else those of the leading cogs that do not stand close to a named one."""
+    """All names where there are few, else the centre and the leading cogs that do not stand close to a named one."""
     if len(nodes) <= size.all_named:
         return {node.id for node in nodes}
-    named: list[MapNode] = []
-    for cog in sorted((node for node in nodes if node.is_cog), key=lambda node: (node.rank or len(nodes), node.id)):
+    named = [node for node in nodes if node.is_centre]
+    cogs = (node for node in nodes if node.is_cog and not node.is_centre)
+    for cog in sorted(cogs, key=lambda node: (node.rank or len(nodes), node.id)):
         near = any(abs(cog.x - one.x) < ROOM_ACROSS and abs(cog.y - one.y) < ROOM_DOWN for one in named)
         named += [] if near or len(named) == size.cogs_named else [cog]
     return {node.id for node in named}

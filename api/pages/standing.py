@@ -8,12 +8,11 @@ from itertools import islice
 
 from graph.actors import ActorGraph, ActorOptions, actor_graph
 from graph.brokers import telling
-from graph.measures import kept, ranks
-from graph.measures.brokerage import BrokeredPair, brokerage, brokered_pairs
+from graph.measures import ranks
+from graph.measures.brokerage import LEADING, BrokeredPair, brokerage, brokered_pairs, leading_cogs
 from graph.model import Node
 from graph.view import View
 
-LEADING = 12
 # Beyond so many pairs only their number is said: looking through them takes longer than a page may.
 MOST_PAIRS = 20_000
 
@@ -43,7 +42,7 @@ class Standing:
 
 def leading(view: View, limit: int = LEADING) -> list[tuple[Node, Standing]]:
     """The leading cogs of connection, the first first."""
-    nodes = view.bodies(_order(_actors(view))[:limit])
+    nodes = view.bodies(leading_cogs(_actors(view), limit))
     found = ((node, standing(view, id, examples=1)) for id, node in nodes.items())
     return [(node, standing) for node, standing in found if standing]
 
@@ -55,15 +54,15 @@ def standing(view: View, id: str, *, examples: int = 2) -> Standing | None:
     if actor is None:
         return None
     found = brokerage(graph)
-    order = _order(graph)
+    marked = leading_cogs(graph)
     only, pairs = _only(view, graph, actor, examples) if 0 < found.pairs[actor] <= MOST_PAIRS else (None, ())
     return Standing(
         contacts=int(graph.degree[actor]),
         score=found.scores[actor],
         rank=ranks(found.scores)[actor],
         of=len(graph),
-        leading=min(LEADING, len(order)),
-        is_cog=id in order[:LEADING],
+        leading=len(marked),
+        is_cog=id in marked,
         pairs=found.pairs[actor],
         only=only,
         examples=pairs,
@@ -72,13 +71,6 @@ def standing(view: View, id: str, *, examples: int = 2) -> Standing | None:
 
 def _actors(view: View) -> ActorGraph:
     return actor_graph(view.arrays, view.lens, ActorOptions())
-
-
-@kept
-def _order(graph: ActorGraph) -> list[str]:
-    """Ids of all with a cog score, the greatest first; the order in which maps mark them."""
-    scored = zip(brokerage(graph).scores, graph.ids, strict=True)
-    return [id for _, id in sorted((-score, id) for score, id in scored if score > 0)]
 
 
 def _only(view: View, graph: ActorGraph, actor: int, examples: int) -> tuple[int, tuple[Pair, ...]]:

@@ -14,7 +14,7 @@ from graph.actors import ActorGraph, freshness, select
 from graph.adjacency import Arrays, Ints, Mask, NodeColumns, RelationshipColumns
 from graph.groups import BY_RELATIONSHIP
 from graph.ids import Ids
-from graph.limits import check_time
+from graph.limits import progress
 from graph.measures import kept
 from graph.measures.brokerage import bare_scores
 from graph.ties import DECIMALS, Floats, make_ties
@@ -103,7 +103,7 @@ def _ranked(graph: ActorGraph, numbers: Ints, drawn: Mask) -> Ranks:
     """Ranks of all actors in each of the drawn networks."""
     size, found = len(graph), [np.empty((0, len(graph)), np.int32)]
     for some in _pieces(graph, numbers, drawn):
-        check_time()
+        progress("drawing the network again", sum(map(len, found)), len(drawn))
         scores = bare_scores(_copies(graph, numbers, some)).reshape(len(some), size)
         ordered = np.sort(scores, axis=1)
         greater = [size - np.searchsorted(row, own, side="right") for row, own in zip(ordered, scores, strict=True)]

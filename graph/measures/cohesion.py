@@ -8,7 +8,7 @@ import numpy as np
 
 from graph.actors import ActorGraph
 from graph.adjacency import Ints
-from graph.limits import check_time
+from graph.limits import progress
 from graph.measures import kept
 from graph.measures.distance import steps_from_all
 from graph.measures.structural_holes import triangles
@@ -94,7 +94,7 @@ def _open_pairs(graph: ActorGraph) -> int:
     """Pairs with a common neighbour and no tie."""
     found = 0
     for start in range(0, len(graph), ROWS_AT_ONCE):
-        check_time()
+        progress("counting open pairs", start, len(graph))
         rows = graph.reach[start : start + ROWS_AT_ONCE]
         two_steps = rows @ graph.reach
         back = np.count_nonzero(np.diff(rows.indptr))

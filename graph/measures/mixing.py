@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 
 from graph.actors import ActorGraph
 from graph.adjacency import Ints
-from graph.limits import check_time
+from graph.limits import progress
 from graph.measures import kept
 from graph.ties import DECIMALS, Floats
 
@@ -117,8 +117,8 @@ def _p_values(
     shuffled, chance = _Shuffled(graph, members), np.random.default_rng(seed)
     is_gap = observed < expected
     extreme = np.zeros(observed.shape, np.int64)
-    for _ in range(permutations):
-        check_time()
+    for turn in range(permutations):
+        progress("shuffling the groups", turn, permutations)
         ties = shuffled.ties(chance.permutation(shuffled.size))
         extreme += np.where(is_gap, ties <= observed, ties >= observed)
     return np.round((1 + extreme) / (1 + permutations), DECIMALS)

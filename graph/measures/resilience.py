@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import connected_components, depth_first_order
 
 from graph.actors import ActorGraph
 from graph.adjacency import Ints
-from graph.limits import check_time
+from graph.limits import check_time, progress
 from graph.measures import kept
 from graph.measures.network import network
 from graph.ties import DECIMALS, LARGEST_ITEM, Floats
@@ -50,8 +50,9 @@ def lost_alone(graph: ActorGraph) -> tuple[Floats, Floats]:
     sizes = np.bincount(components(graph))[components(graph)]
     connected = _pairs(np.bincount(components(graph))).sum() - (sizes - 1)
     lost = _pairs(sizes - 1) - _pairs_left(graph, sizes)
-    for actor in carriers(graph).tolist():
-        check_time()
+    carrying = carriers(graph).tolist()
+    for place, actor in enumerate(carrying):
+        progress("leaving out each who carries ties", place, len(carrying))
         lost[actor] = connected[actor] - _pairs_without(graph, actor)
     for actor in _of_item_just_too_large(graph).tolist():
         if lost[actor]:  # without it the item makes ties, so it can only be less

@@ -9,7 +9,7 @@ import numpy as np
 
 from graph.actors import ActorGraph
 from graph.adjacency import Ints
-from graph.limits import check_time
+from graph.limits import progress
 from graph.measures import kept
 from graph.ties import DECIMALS, Floats
 
@@ -67,7 +67,7 @@ def triangles(graph: ActorGraph) -> Iterator[list[tuple[Ints, Ints, Ints, Ints]]
     work = np.concatenate(([0], np.cumsum(partners)))
     start = 0
     while start < len(near):
-        check_time()
+        progress("finding contacts who know each other", start, len(near))
         stop = max(start + 1, int(np.searchsorted(work, work[start] + PAIRS_AT_ONCE, side="right")) - 1)
         one = np.repeat(np.arange(start, stop), partners[start:stop])
         other = one + 1 + np.arange(len(one)) - (work[one] - work[start])

@@ -59,7 +59,7 @@ def test_every_address_says_how_it_fails(description: dict[str, Any]) -> None:
     ("path", "expected"),
     [
         ("/v1/nodes/{id}", {"200", "304", "308", "404", "409", "410", "422", "503", "504", "default"}),
-        ("/v1/queries/paths", {"200", "304", "404", "409", "410", "422", "503", "504", "default"}),
+        ("/v1/queries/paths", {"200", "202", "304", "404", "409", "410", "422", "503", "504", "default"}),
         ("/v1/vocabulary", {"200", "304", "422", "503", "504", "default"}),
     ],
 )

@@ -8,9 +8,10 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from tests.services.browser import WatchedPages, accessibility_faults
-from tests.viz.planted import HOSTILE, arranged, hostile
+from tests.viz.planted import HOSTILE, around, arranged, hostile
 from viz.network_map import NetworkMap
-from viz.render import SERVED_POLICY, Surroundings, map_page
+from viz.page import SERVED_POLICY, Surroundings
+from viz.render import map_page
 
 STATIC = Path(__file__).parents[2] / "viz" / "static"
 KINDS = {".js": "text/javascript", ".css": "text/css"}
@@ -195,6 +196,34 @@ def test_the_keyboard_walks_along_relationships(show: Opened) -> None:
     assert len(set(walked) - {start}) >= 2
     page.keyboard.press("Escape")
     assert page.locator("#details").is_hidden()
+
+
+def test_walking_tells_the_number_of_neighbours_in_plain_words(show: Opened) -> None:
+    whole = arranged(30)
+    page, said = show(whole), set()
+    page.locator("#map").focus()
+    for id in ("n3", "n4", "n5"):  # the hubs, whose neighbours have no other
+        for key in ("ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp"):
+            page.evaluate("id => { location.hash = 'node=' + id; }", id)
+            page.wait_for_function("id => cogsMap.state().node === id", arg=id)
+            page.keyboard.press(key)
+            said.add(page.locator("#said").inner_text())
+    ties = {f"{node.name}, {node.kind}": node.ties for node in whole.nodes}
+    walked = [text.split(". ")[0] for text in said if "Enter opens details" in text]
+    assert set(walked) <= {f"{start}, {n} neighbour{'' if n == 1 else 's'}" for start, n in ties.items()}
+    assert any(text.endswith(", 1 neighbour") for text in walked)
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_the_centre_is_named_in_picture_table_and_details(show: Opened, width: int) -> None:
+    page = show(around("n25"), viewport={"width": width, "height": 844})
+    assert "n25" in page.evaluate("cogsMap.drawing.placed.map(name => name.owner)")
+    assert page.locator("#nodes tr[data-node=n25] .cog").inner_text() == "the centre"
+    assert page.locator("#filters .key", has_text="the centre").is_visible()
+    page.locator("#map").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("cogsMap.state().node") == "n25"  # where walking begins
+    assert "The centre of this map." in page.locator("#details").inner_text()
 
 
 def test_the_keyboard_zooms(show: Opened) -> None:

@@ -95,6 +95,14 @@ def arranged(count: int, *, groups: int = 3, isolates: int = 0) -> NetworkMap:
     return arrange(planted(count, groups=groups, isolates=isolates), vocabulary())
 
 
+@cache
+def around(id: str, count: int = 60) -> NetworkMap:
+    """The same map with one of its nodes marked as the centre."""
+    whole = planted(count)
+    nodes = tuple(node.model_copy(update={"is_centre": node.id == id}) for node in whole.nodes)
+    return arrange(whole.model_copy(update={"nodes": nodes}), vocabulary())
+
+
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
     "</script><script>alert(2)</script>",

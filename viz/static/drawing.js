@@ -68,7 +68,7 @@ window.cogsDrawing = (function () {
       id: node.id, label: node.label, x: node.x, y: node.y, size: node.size, shape: "custom",
       ctxRenderer: (call) => {
         const radius = Math.max(node.size, 3 / drawing.network.getScale());
-        const reach = radius * details.reach[node.form] + (node.cog ? 6 : 0);
+        const reach = radius * details.reach[node.form] + (node.cog ? 6 : 0) + (node.centre ? details.band.reach : 0);
         return {
           drawNode: () => drawNode(call.ctx, node, radius, drawing, details),
           nodeDimensions: { width: 2 * reach, height: 2 * reach },
@@ -81,6 +81,7 @@ window.cogsDrawing = (function () {
     const reach = radius * details.reach[node.form];
     context.save();
     context.globalAlpha = drawing.lit && !drawing.lit.has(node.id) ? 0.22 : 1;
+    if (node.centre) { drawBand(context, node, reach + (node.cog ? 6 : 0), details.band); }
     if (node.cog) {
       disc(context, node, reach + 4.5);
       stroke(context, "#ffffff", INK, 2.4);
@@ -90,9 +91,29 @@ window.cogsDrawing = (function () {
     drawMark(context, node, radius);
     context.restore();
     if (drawing.cursor === node.id || drawing.hover === node.id) {
-      disc(context, node, reach + (node.cog ? 9 : 5));
+      disc(context, node, reach + 3 + (node.cog ? 6 : 0) + (node.centre ? details.band.reach : 2));
       stroke(context, null, drawing.cursor === node.id ? ACCENT : INK, drawing.cursor === node.id ? 3 : 1.5);
     }
+  }
+
+  /* What tells the centre of the map: a broad dark band with four marks, as on a compass. */
+  function drawBand(context, node, reach, band) {
+    const inner = reach + 2.5 + band.width / 2;
+    disc(context, node, inner);
+    stroke(context, "#ffffff", INK, band.width);
+    context.beginPath();
+    [[1, 0], [-1, 0], [0, 1], [0, -1]].forEach(([x, y]) => {
+      context.moveTo(node.x + x * inner, node.y + y * inner);
+      context.lineTo(node.x + x * (reach + band.reach), node.y + y * (reach + band.reach));
+    });
+    stroke(context, null, INK, band.width);
+  }
+
+  /* From its middle to the outer edge of its ring or band, in pixels of the screen. */
+  function reachOf(node, scale, details) {
+    const radius = Math.max(node.size * scale, 3);
+    if (!node.cog && !node.centre) { return radius; }
+    return radius * details.reach[node.form] + ((node.cog ? 6 : 0) + (node.centre ? details.band.reach : 0)) * scale;
   }
 
   function disc(context, node, radius) {
@@ -197,18 +218,17 @@ window.cogsDrawing = (function () {
 
   function wantedNames(context, drawing, details, scale) {
     const shown = [...drawing.nodes.values()].filter((node) => !drawing.hidden.has(node.id));
-    const isFirst = (node) => node.id === drawing.cursor || node.id === drawing.hover || (drawing.lit ? drawing.lit.has(node.id) : node.cog);
-    const isWanted = (node) => node.id === drawing.hover || node.id === drawing.cursor || (drawing.lit ? drawing.lit.has(node.id) : !node.quiet);
+    const isFirst = (node) => node.id === drawing.cursor || node.id === drawing.hover || node.centre || (drawing.lit ? drawing.lit.has(node.id) : node.cog);
+    const isWanted = (node) => node.id === drawing.hover || node.id === drawing.cursor || node.centre || (drawing.lit ? drawing.lit.has(node.id) : !node.quiet);
     const wanted = shown.filter(isWanted).map((node) => {
       const lines = node.label.split("\n");
-      const font = `${node.cog ? "bold " : ""}${node.letters}px ${FACE}`;
+      const font = `${node.cog || node.centre ? "bold " : ""}${node.letters}px ${FACE}`;
       const size = { width: measured(context, node, lines, font), height: lines.length * node.letters * LINE_HEIGHT };
-      const radius = Math.max(node.size * scale, 3) * (node.cog ? details.reach[node.form] : 1) + (node.cog ? 6 * scale : 0);
-      return { owner: node.id, lines, font, letters: node.letters, colour: INK, beside: node.beside, first: isFirst(node), cog: node.cog,
-        size: node.size, ties: (details.nodes[node.id] || {}).ties || 0, needed: isFirst(node), always: node.id === drawing.cursor || node.id === drawing.hover,
-        choices: around(node, node.x * scale, node.y * scale, radius, size) };
+      return { owner: node.id, lines, font, letters: node.letters, colour: INK, beside: node.beside, centre: node.centre || false, first: isFirst(node), cog: node.cog,
+        size: node.size, ties: (details.nodes[node.id] || {}).ties || 0, needed: isFirst(node), always: node.centre || node.id === drawing.cursor || node.id === drawing.hover,
+        choices: around(node, node.x * scale, node.y * scale, reachOf(node, scale, details), size) };
     });
-    wanted.sort((one, other) => other.first - one.first || other.cog - one.cog || other.size - one.size || other.ties - one.ties);
+    wanted.sort((one, other) => other.centre - one.centre || other.first - one.first || other.cog - one.cog || other.size - one.size || other.ties - one.ties);
     const groups = details.groups.filter((group) => isGroupShown(group, drawing, details)).map((group) => {
       const font = `italic ${details.groupLetters}px ${FACE}`;
       const size = { width: measured(context, group, group.lines, font), height: group.lines.length * details.groupLetters * LINE_HEIGHT };
@@ -222,8 +242,8 @@ window.cogsDrawing = (function () {
     const taken = ground(), placed = [];
     for (const node of drawing.nodes.values()) {
       if (drawing.hidden.has(node.id)) { continue; }
-      const radius = Math.max(node.size * scale, 3);
-      taken.add(node.id, { left: node.x * scale - radius, right: node.x * scale + radius, top: node.y * scale - radius, bottom: node.y * scale + radius }, !node.cog);
+      const radius = reachOf(node, scale, details);
+      taken.add(node.id, { left: node.x * scale - radius, right: node.x * scale + radius, top: node.y * scale - radius, bottom: node.y * scale + radius }, !node.cog && !node.centre);
     }
     for (const name of wantedNames(context, drawing, details, scale)) {
       const free = (overMinor) => name.choices.find((choice) => taken.isFree(name.owner, choice, overMinor));

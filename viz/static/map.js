@@ -155,6 +155,7 @@
 
   function aboutNode(node) {
     const parts = [element("h2", node.name), element("p", [node.subkind || node.kind, node.sector, ...(node.places || [])].filter(Boolean).join(" · "), "small")];
+    if (node.is_centre) { parts.push(element("p", "The centre of this map.", "cog-line")); }
     if (node.is_cog) {
       const rank = node.rank ? `${ordinal(node.rank)} cog of connection` : "Cog of connection";
       parts.push(element("p", rank + (node.bridges ? `: joins ${listed(node.bridges)}.` : "."), "cog-line"));
@@ -277,7 +278,7 @@
   drawing.network.on("hoverNode", (event) => {
     const node = facts.nodes[event.node];
     hover(event.node);
-    hint(`${node.name}, ${node.subkind || node.kind}${node.bridges ? `, joins ${node.bridges.length} groups` : ""}`, event);
+    hint(`${node.name}, ${node.subkind || node.kind}${node.is_centre ? ", the centre" : ""}${node.bridges ? `, joins ${node.bridges.length} groups` : ""}`, event);
   });
   drawing.network.on("hoverEdge", (event) => { if (!drawing.hover) { hint(facts.relationships[event.edge].sentence, event); } });
   ["blurNode", "blurEdge", "dragStart", "zoom"].forEach((name) => drawing.network.on(name, () => { hover(null); hint(""); }));
@@ -286,7 +287,8 @@
 
   function start() {
     const shown = [...drawing.nodes.values()].filter((node) => !drawing.hidden.has(node.id));
-    return shown.length ? shown.reduce((best, node) => (node.size >= best.size ? node : best)).id : null;
+    const centre = shown.find((node) => node.centre);
+    return centre ? centre.id : shown.length ? shown.reduce((best, node) => (node.size >= best.size ? node : best)).id : null;
   }
 
   function walk(way) {
@@ -309,7 +311,7 @@
     near.delete(next);
     if (state.node) { go({ node: next, relationship: null }); } else { drawing.point(next); }
     keepInView(next);
-    say(`${node.name}, ${node.subkind || node.kind}, ${near.size} neighbours. Enter opens details.`);
+    say(`${node.name}, ${node.subkind || node.kind}, ${near.size === 1 ? "1 neighbour" : `${near.size} neighbours`}. Enter opens details.`);
   }
 
   function keepInView(id) {

@@ -46,7 +46,8 @@ def _words(view: View, centre: str, around: int, depth: int) -> Words:
         style="ego",
         title=f"Around {name}",
         summary=f"{around:,} nodes stand within {steps} of {name}.",
-        description="Every relationship among the nodes shown is drawn.",
+        description=f"{name} is the centre, marked by a dark band. Every relationship among the nodes shown is drawn.",
         address=f"/v1/maps/ego?node={centre}&depth={depth}",
         command=f"cogs map ego --node {centre} --depth {depth} -o {centre}.html",
+        centre=centre,
     )

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from api.pages.pictures import MOST_SHOWN, SIZES, UNNAMED, Size, in_small, largest_part
-from tests.viz.planted import planted, vocabulary
+from tests.viz.planted import around, planted, vocabulary
 from viz.arrange import arrange
 from viz.network_map import MapNode, MapRelationship, NetworkMap
 from viz.svg import svg
@@ -63,6 +63,13 @@ def test_names_do_not_cover_each_other(size: Size) -> None:
         assert not [
             other for other in named if other is not one and abs(one.x - other.x) < 100 and abs(one.y - other.y) < 24
         ]
+
+
+def test_the_centre_is_named_in_small_even_in_a_crowd() -> None:
+    small = in_small(around("n50"), SIZES["narrow"])
+    named = [node for node in small.nodes if node.name != UNNAMED]
+    assert [node.id for node in named if node.is_centre] == ["n50"]
+    assert all(node.is_cog or node.is_centre for node in named)
 
 
 def test_small_picture_of_a_large_network_stays_light() -> None:
