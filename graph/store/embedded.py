@@ -15,16 +15,19 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from graph.adjacency import Arrays, build_arrays
+from graph.adjacency import Arrays
 from graph.errors import CogsError, InputError, StoreError, StoreFull, StoreUnavailable, TimeLimit
 from graph.lens import PART_TYPES, Lens
 from graph.limits import check_time, seconds_left
 from graph.model import Audience, Node, Relationship, Source, Thing
 from graph.search import SearchQuery, fold, indexable, whole
+from graph.snapshot import Held, State
 from graph.store.base import EVERYTHING, Store
 from graph.store.changelog import as_seen, mark
+from graph.store.embedded_arrays import read_arrays, read_state
 from graph.store.embedded_log import entries_of, log_row
 from graph.store.embedded_writing import EmbeddedTransaction
+from graph.store.following import Following
 from graph.store.records import Around, Change, Counts
 from graph.store.sql import Where
 from graph.store.writing import Transaction, marks_of
@@ -49,7 +52,13 @@ class EmbeddedStore(Store):
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
-        self._arrays: Arrays | None = None
+        self.following = Following(
+            self.path.with_name(f"{self.path.name}.arrays"),
+            vocabulary,
+            version=self.version,
+            state=self._state,
+            read=self.read_arrays,
+        )
         self._words: tuple[int, list[str]] = (0, [])
         self._prepare()
 
@@ -151,8 +160,7 @@ class EmbeddedStore(Store):
 
     def _streamed(self, statements: Sequence[tuple[str, Sequence[object]]]) -> Iterator[Any]:
         """Rows of several statements from one state of the store, on a connection of their own."""
-        with self._translated(), closing(self._open()) as connection:
-            connection.execute("BEGIN")
+        with self._consistent() as connection:
             for sql, parameters in statements:
                 cursor = connection.execute(sql, tuple(parameters))
                 while rows := cursor.fetchmany(1_000):
@@ -314,24 +322,23 @@ class EmbeddedStore(Store):
 
     def arrays(self) -> Arrays:
         """The network as arrays for traversal and measures, never older than the store."""
-        version = self.version()
-        with self._lock:
-            if self._arrays is None or self._arrays.version != version:
-                self._arrays = self._build_arrays()
-            return self._arrays
+        return self.following.arrays()
 
-    def _build_arrays(self) -> Arrays:
+    def read_arrays(self, held: Held | None) -> Held:
+        """The arrays of now: what is held caught up, or all read anew."""
+        with self._consistent() as connection:
+            return read_arrays(connection, self.vocabulary, held)
+
+    def _state(self) -> State:
+        with self._consistent() as connection:
+            return read_state(connection)
+
+    @contextmanager
+    def _consistent(self) -> Iterator[sqlite3.Connection]:
+        """A connection of its own that sees one state."""
         with self._translated(), closing(self._open()) as connection:
             connection.execute("BEGIN")
-            (version,) = connection.execute("SELECT value FROM meta WHERE key = 'sum3'").fetchone()
-            numbers = {n: number for number, (n,) in enumerate(connection.execute("SELECT n FROM nodes ORDER BY id"))}
-            nodes = connection.execute("SELECT id, kind, sector, level, first_day, last_day FROM nodes ORDER BY id")
-            edges = connection.execute(
-                "SELECT id, type, source, target, level, first_day, last_day, confidence, inferred, strength,"
-                " recorded_day FROM relationships ORDER BY id"
-            )
-            rows = ((row[0], row[1], numbers[row[2]], numbers[row[3]], *row[4:]) for row in edges)
-            return build_arrays(nodes, rows, self.vocabulary, version=version)
+            yield connection
 
     def changes(self, since: int = 0, *, limit: int = 50, audience: Audience = Audience.private) -> list[Change]:
         """Entries of the change log after a position, oldest first, as a caller of this level sees them."""
@@ -391,7 +398,8 @@ class EmbeddedStore(Store):
             connection = self._connection()
             connection.execute("INSERT INTO texts (texts) VALUES ('rebuild')")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self._words, self._arrays = (0, []), None
+        self._words = (0, [])
+        self.following.forget()
 
     # Life.
 
@@ -432,6 +440,7 @@ class EmbeddedStore(Store):
 
     def close(self) -> None:
         """Let go of files and connections."""
+        self.following.close()
         with self._lock:
             for connection in self._connections:
                 connection.close()
