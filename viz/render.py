@@ -18,6 +18,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from graph.wording import counted
 from viz.arrange import GROUP_NAME_SIZE, group_lines, name_lines, name_size, unnamed
 from viz.legend import sections
 from viz.network_map import LegendKind, LegendType, MapNode, MapRelationship, NetworkMap
@@ -26,7 +27,7 @@ from viz.svg import bends, svg
 from viz.symbols import BAND, BAND_WIDTH, DASHES
 
 SERVED_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:"
-SCRIPTS = ("vendor/vis-network.min.js", "drawing.js", "map.js")
+SCRIPTS = ("vendor/vis-network.min.js", "search.js", "names.js", "drawing.js", "map.js")
 # Canvas has no round ends here, so a dot is a short dash.
 INFERRED_DASHES = [1.5, 4]
 
@@ -102,7 +103,8 @@ def _drawn_node(node: MapNode, look: LegendKind, *, is_quiet: bool) -> dict[str,
         "cog": node.is_cog,
         "centre": node.is_centre,
         "letters": name_size(node),
-        "beside": node.ties == 0,
+        "beside": node.ties == 0 and not node.name_side,
+        "side": node.name_side,
         "quiet": is_quiet,
     }
 
@@ -142,6 +144,7 @@ def _environment(context: Mapping[str, Any]) -> Environment:
 def _context(network_map: NetworkMap, standalone: bool, around: Surroundings) -> dict[str, Any]:
     return {
         "map": network_map,
+        "counted": counted,
         "details": _details(network_map),
         "neighbours": _neighbours(network_map),
         "standalone": standalone,
@@ -197,6 +200,7 @@ def _details(network_map: NetworkMap) -> dict[str, Any]:
         ],
         "band": {"reach": BAND, "width": BAND_WIDTH},
         "groupLetters": GROUP_NAME_SIZE,
+        "column": network_map.column,
     }
 
 
