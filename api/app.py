@@ -23,6 +23,7 @@ from api.routes import (
     nodes,
     operations,
     queries,
+    records,
     relationships,
     search,
     sources,
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     metrics = Metrics()
     app.include_router(operations.router(metrics))
     app.include_router(jobs.router())
+    app.include_router(records.router(is_listed=service.settings.local_writes))
     app.add_middleware(Edge, metrics=metrics)
     app.include_router(pages.router)
     add_problem_pages(app)

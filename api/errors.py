@@ -56,6 +56,7 @@ FIXES = {
     405: "Use one of the methods in the header Allow.",
     413: "Send less at once.",
     414: "Ask with fewer or shorter parameters.",
+    415: "Send JSON, with the header Content-Type: application/json.",
 }
 
 
@@ -149,6 +150,8 @@ def plain_problem(status: int, detail: str, headers: Mapping[str, str] | None = 
 async def _of_validation(_: Request, wrong: Exception) -> Response:
     assert isinstance(wrong, RequestValidationError)
     first: Sequence[Any] = wrong.errors()[0]["loc"]
+    if wrong.errors()[0]["type"] == "json_invalid":
+        return answer_error(errors.InputError("The body is not JSON.", fix="See /openapi.json."))
     name = str(first[-1])
     raised = errors.InputError(
         f"The parameter {name} is wrong: {wrong.errors()[0]['msg']}.", fix="See /openapi.json.", parameter=name

@@ -1,248 +1,232 @@
-"""Measure loads, questions and exports on both stores, beside networkx, and print one table.
+"""Measure loads, questions, serving and exports on both stores, beside what else a user would pick; print the tables.
 
-    python -m benchmarks [--size seed|small|large] [--no-neo4j] [--repeats N]
+    python -m benchmarks [--size seed|small|large|million] [--no-neo4j] [--no-networkx] [--repeats N]
 
-`seed` is the seed graph, `small` 10,000 nodes and 50,000 relationships, `large` 100,000 and 500,000. Every
-answer of the two stores is compared byte for byte in the same run: a speed with another answer is a failure.
-Times are those of the whole question (names resolved, evidence told), warm, in milliseconds: median and 95th
-percentile. networkx does the nearest thing it has, on a graph it has already built.
+`seed` is the seed graph, `small` 10,000 nodes and 50,000 relationships, `large` 100,000 and 500,000, `million`
+1,000,000 and 5,000,000. Answers are compared in the same run: a speed with another answer is a failure. Times are
+milliseconds, warm unless a line says "first time" or "once": median and 95th percentile. A mark that is missed says so.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import platform
 import random
-import statistics
+import resource
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import networkx as nx
 
+from benchmarks import asking, others, serving
 from benchmarks.made import lines, node_id
+from benchmarks.tables import OURS, Row, conditions, table
 from graph import Lens, open_store
 from graph.interchange import to_networkx
-from graph.questions import ask
 from graph.settings import read_settings
 from graph.store import Store
-from loaders.run import load
 
-SIZES = {"seed": None, "small": (10_000, 50_000), "large": (100_000, 500_000)}
 RESULTS = Path(__file__).with_name("results")
 HEAP = "6g"
-
-Draw = dict[str, Any]
-
-
-@dataclass
-class Row:
-    """One line of the table: what was measured, and the times of each who did it, in seconds."""
-
-    what: str
-    times: dict[str, list[float]] = field(default_factory=dict)
+PATH_MARKS = {"seed": 0.002, "small": 0.003, "large": 0.003, "million": 0.005}
 
 
-@dataclass
-class Bench:
-    """The stores side by side, and networkx with the same network."""
+class Size(NamedTuple):
+    """How large a network is, and the marks in seconds for it: MEASURES section 9 and the issue of scale."""
 
-    stores: dict[str, Store]
-    plain: nx.MultiGraph[str]
-    simple: nx.Graph[str]
-    nodes: list[str]
-    rows: list[Row] = field(default_factory=list)
-
-    def question(
-        self, name: str, draws: list[Draw], other: Callable[[Draw], object] | None = None, *, how: str = ""
-    ) -> None:
-        """Ask a question of both stores with the same parameters, compare the answers, and let networkx try."""
-        row = Row(f"{name}{how} ({len(draws)} asked)")
-        answers: dict[str, list[str]] = {}
-        for store_name, store in self.stores.items():
-            ask(store, name, draws[0])  # warm
-            row.times[store_name], answers[store_name] = [], []
-            for draw in draws:
-                with _timed(row.times[store_name]):
-                    answer = ask(store, name, draw)
-                answers[store_name].append(answer.model_dump_json())
-        first = next(iter(answers.values()))
-        if any(other_answers != first for other_answers in answers.values()):
-            sys.exit(f"{name}: the stores answer differently")
-        if other:
-            row.times["networkx"] = []
-            for draw in draws:
-                with _timed(row.times["networkx"]):
-                    other(draw)
-        self.rows.append(row)
+    title: str
+    numbers: tuple[int, int] | None
+    marks: dict[str, float]
 
 
-@contextmanager
-def _timed(times: list[float]) -> Iterator[None]:
-    begun = time.perf_counter()
-    yield
-    times.append(time.perf_counter() - begun)
+def _marks(paths: float, cogs: float, communities: float, introductions: float) -> dict[str, float]:
+    return {
+        "shortest path, graph work": paths,
+        "2-step neighbourhood, graph work": paths,
+        "cogs, first time": cogs,
+        "communities, first time": communities,
+        "introductions, first time": introductions,
+        "search, two words, a prefix, a typing error": 0.02,
+    }
 
 
-def _loaded(stores: dict[str, Store], path: Path, rows: list[Row]) -> None:
-    first, second = Row("load (once)"), Row("load again, nothing new (once)")
+SIZES = {
+    "seed": Size("the seed graph", None, _marks(0.002, 0.2, 0.1, 0.5)),
+    "small": Size("10,000 nodes and 50,000 relationships", (10_000, 50_000), _marks(0.003, 10, 5, 30)),
+    "large": Size("100,000 nodes and 500,000 relationships", (100_000, 500_000), _marks(0.003, 10, 5, 30)),
+    "million": Size("1,000,000 nodes and 5,000,000 relationships", (1_000_000, 5_000_000), _marks(0.005, 120, 60, 300)),
+}
+
+
+class Given(NamedTuple):
+    """What is measured with."""
+
+    size: Size
+    folder: Path
+    with_neo4j: bool
+    with_networkx: bool
+    repeats: int
+
+
+def measure(given: Given) -> str:
+    """Measure one size and give the tables as text."""
+    rows: list[Row] = []
+    path = _written(given)
+    with _stores(given.folder, with_neo4j=given.with_neo4j) as (stores, cypher):
+        _loaded(given, stores, path, rows)
+        _arrays(stores, rows)
+        simple = _networkx(stores[OURS], rows) if given.with_networkx else None
+        bench = _bench(given, stores, cypher, simple)
+        chance = random.Random(5)
+        asking.graph_work(bench, chance)
+        asking.reading(bench, chance)
+        asking.measuring(bench, _whole_network(bench))
+        asking.of_networkx(bench)
+        rows += bench.rows
+        rows += serving.measured(given.folder / "bench.db", bench.nodes, bench.actors, given.repeats)
+        _exported(stores, rows)
+    return table(rows, given.size.title)
+
+
+def _written(given: Given) -> str:
+    if not given.size.numbers:
+        return "seeds"
+    path = given.folder / "made.jsonl"
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(lines(*given.size.numbers))
+    return str(path)
+
+
+def _loaded(given: Given, stores: dict[str, Store], path: str, rows: list[Row]) -> None:
+    """Load by the command that a user types, as a process of its own; our own store also says its peak of memory."""
+    first, again = Row("load, whole process (once)"), Row("load again, nothing new (once)")
     for name, store in stores.items():
-        for row in (first, second):
-            with _timed(row.times.setdefault(name, [])):
-                report = load(store, ["seeds" if path.name == "seeds" else str(path)], by="bench")
-        assert not report.rejected
-        assert not report.added
-    rows += [first, second]
+        for row in (first, again):
+            print(f"  {row.what}: {name}", file=sys.stderr, flush=True)
+            with row.timed(name):
+                subprocess.run(
+                    [sys.executable, "-m", "api.cli", "load", path, "--store", store.uri], check=True, stdout=2
+                )
+            if row is first and name == OURS:
+                peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+                first.what += f", at most {peak:,.0f} MB"
+    if given.size.numbers:
+        first.what += f"; {sum(given.size.numbers) / first.times[OURS][0]:,.0f} things a second embedded"
+    rows += [first, again]
 
 
-def _plain(store: Store, rows: list[Row]) -> tuple[nx.MultiGraph[str], nx.Graph[str]]:
-    row = Row("arrays from the store; networkx from the store (once)")
-    with _timed(row.times.setdefault("networkx", [])):
-        plain: nx.MultiGraph[str] = nx.MultiGraph(to_networkx(store, Lens()))
-        simple: nx.Graph[str] = nx.Graph(plain)
-    rows.append(row)
-    return plain, simple
-
-
-def _arrays(stores: dict[str, Store], row: Row) -> None:
+def _arrays(stores: dict[str, Store], rows: list[Row]) -> None:
+    row = Row("arrays from the store (once)")
     for name, store in stores.items():
-        with _timed(row.times.setdefault(name, [])):
+        with row.timed(name):
             _ = store.arrays().rows
+    rows.append(row)
+
+
+def _networkx(store: Store, rows: list[Row]) -> nx.Graph[str]:
+    with rows[-1].timed("networkx"):
+        simple: nx.Graph[str] = nx.Graph(to_networkx(store, Lens()))
+    return simple
+
+
+def _bench(
+    given: Given, stores: dict[str, Store], cypher: others.Cypher | None, simple: nx.Graph[str] | None
+) -> asking.Bench:
+    store = stores[OURS]
+    arrays = store.arrays()
+    begins = arrays.rows[0]
+    actors = set(arrays.kind_codes(("organisation", "person")))
+    tied = [number for number in range(len(begins) - 1) if begins[number + 1] > begins[number]]
+    ids = list(arrays.nodes.ids) if not given.size.numbers else [node_id(one) for one in range(given.size.numbers[0])]
+    nodes = [ids[number] for number in tied]
+    acting = [ids[number] for number in tied if int(arrays.nodes.kind[number]) in actors]
+    sql = others.PlainSql(str(given.folder / "bench.db"))
+    return asking.Bench(stores, sql, cypher, simple, nodes, acting, given.repeats, given.size.marks)
+
+
+def _whole_network(bench: asking.Bench) -> dict[str, asking.Draw]:
+    """One draw of each question that looks at the whole network."""
+    store = bench.stores[OURS]
+    funders = [one.source for one in islice(store.relationships(Lens(type=("FUNDS",))), 200)]
+    funder = max(sorted(set(funders)), key=funders.count, default=bench.actors[0])
+    return {
+        "cogs": {"draws": 0},
+        "cog": {"node": bench.actors[0]},
+        "communities": {"limit": 20},
+        "introductions": {"limit": 20},
+        "gaps": {"permutations": 100},
+        "resilience": {"leavers": [bench.actors[0]]},
+        "undervalued_cogs": {},
+        "portfolio": {"funder": funder},
+        "co_funding": {"funder": funder},
+        "flows": {"payer": funder},
+        "coalition": {"needs": ["public", "community", "business"]},
+        "bridges_needed": {"a": bench.actors[:5], "b": bench.actors[-5:]},
+        "stage": {},
+        "timeline": {},
+        "compare": {"before": "2010", "after": "2020"},
+        "learning": {},
+    }
 
 
 def _exported(stores: dict[str, Store], rows: list[Row]) -> None:
-    row, texts = Row("export of everything (once)"), set()
+    row, found = Row("export of everything (once)"), set()
     for name, store in stores.items():
-        with _timed(row.times.setdefault(name, [])):
-            texts.add(hash(tuple(thing.canonical() for thing in store.export())))
-    if len(texts) > 1:
+        with row.timed(name):
+            found.add(hash(tuple(hash(thing.canonical()) for thing in store.export())))
+    if len(found) > 1:
         sys.exit("the stores export differently")
     rows.append(row)
 
 
-def _questions(bench: Bench, repeats: int) -> None:
-    chance = random.Random(5)
-    some = [node for node in bench.nodes if node in bench.simple and bench.simple.degree(node)]
-
-    def picks(count: int) -> list[list[str]]:
-        return [chance.sample(some, count) for _ in range(repeats)]
-
-    def path(draw: Draw) -> object:
-        if not nx.has_path(bench.simple, draw["source"], draw["target"]):
-            return None
-        return list(islice(nx.shortest_simple_paths(bench.simple, draw["source"], draw["target"]), 3))
-
-    def around(draw: Draw) -> object:
-        return nx.ego_graph(bench.simple, draw["node"], radius=draw["depth"])
-
-    def common(draw: Draw) -> object:
-        return list(nx.common_neighbors(bench.simple, *draw["nodes"]))
-
-    for depth in (1, 2):
-        draws = [{"node": node, "depth": depth, "limit": 500} for (node,) in picks(1)]
-        bench.question("ego_network", draws, around, how=f", depth {depth}")
-    bench.question("paths", [{"source": one, "target": other} for one, other in picks(2)], path)
-    actors = [node for node in some if bench.simple.nodes[node]["kind"] in ("organisation", "person")]
-    pairs = [chance.sample(actors, 2) for _ in range(repeats)]
-    bench.question("common_connections", [{"nodes": pair} for pair in pairs], common)
-    bench.question("connectors", [{"sources": pair[:1], "targets": pair[1:]} for pair in pairs[: repeats // 4 or 1]])
-    bench.question("cog", [{"node": pair[0]} for pair in pairs[: repeats // 4 or 1]])
-    bench.question("cogs", [{"draws": 0}] * 3)
-
-
-def _table(rows: list[Row], title: str) -> str:
-    names = [name for name in ("embedded", "neo4j", "networkx") if any(name in row.times for row in rows)]
-    heads = ["what", *(f"{name} p50 / p95 ms" for name in names)]
-    heads += [f"{name} ÷ embedded" for name in names if name != "embedded"]
-    table = [f"### {title}", "", f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
-    for row in rows:
-        own = statistics.median(row.times["embedded"]) if "embedded" in row.times else None
-        cells = [_cell(row.times.get(name)) for name in names]
-        for name in names:
-            if name != "embedded":
-                other = row.times.get(name)
-                cells.append(f"{statistics.median(other) / own:.1f}" if other and own else "")
-        table.append(f"| {row.what} | {' | '.join(cells)} |")
-    return "\n".join(table)
-
-
-def _cell(times: list[float] | None) -> str:
-    if not times:
-        return ""
-    ordered = sorted(times)
-    worst = ordered[max(0, round(0.95 * len(ordered)) - 1)]
-    middle = f"{1000 * statistics.median(times):,.1f}"
-    return middle if len(times) == 1 else f"{middle} / {1000 * worst:,.1f}"
-
-
 @contextmanager
-def _stores(folder: Path, with_neo4j: bool) -> Iterator[dict[str, Store]]:
-    stores = {"embedded": open_store(str(folder / "bench.db"))}
-    server = None
+def _stores(folder: Path, *, with_neo4j: bool) -> Iterator[tuple[dict[str, Store], others.Cypher | None]]:
+    stores, server, cypher = {OURS: open_store(str(folder / "bench.db"))}, None, None
     if with_neo4j:
         from tests.services.neo4j_server import start_neo4j
 
         os.environ.setdefault("COGS_TEST_NEO4J_HEAP", HEAP)
         server = start_neo4j()
-        settings = read_settings(store=server.uri, neo4j_user=server.user, neo4j_password=server.password)
-        stores["neo4j"] = open_store(server.uri, settings)
+        os.environ |= {"COGS_NEO4J_USER": server.user, "COGS_NEO4J_PASSWORD": server.password}
+        stores["neo4j"] = open_store(server.uri, read_settings(store=server.uri))
+        cypher = others.Cypher(server.uri, server.user, server.password)
     try:
-        yield stores
+        yield stores, cypher
     finally:
         for store in stores.values():
             store.close()
+        if cypher:
+            cypher.driver.close()
         if server:
             server.close()
 
 
-def measure(size: str, *, with_neo4j: bool, repeats: int) -> str:
-    """Measure one size and give the table as text."""
-    rows: list[Row] = []
-    with tempfile.TemporaryDirectory() as name, _stores(Path(name), with_neo4j) as stores:
-        numbers, path = SIZES[size], Path("seeds")
-        if numbers:
-            path = Path(name) / "made.jsonl"
-            with path.open("w", encoding="utf-8") as file:
-                file.writelines(lines(*numbers))
-        _loaded(stores, path, rows)
-        plain, simple = _plain(stores["embedded"], rows)
-        _arrays(stores, rows[-1])
-        nodes = [node_id(number) for number in range(numbers[0])] if numbers else sorted(plain)
-        _questions(Bench(stores, plain, simple, nodes, rows), repeats)
-        _exported(stores, rows)
-    what = f"{numbers[0]:,} nodes and {numbers[1]:,} relationships" if numbers else "the seed graph"
-    return _table(rows, what)
-
-
-def conditions() -> str:
-    """With what and when it was measured."""
-    programs = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "networkx", "neo4j"))
-    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
-    return f"{datetime.now(UTC):%d %B %Y}; Python {platform.python_version()}, {programs}; {machine}."
-
-
 def main() -> None:
     """Read the options, measure, print, and keep the result."""
-    reader = argparse.ArgumentParser(description="Measure and print one table.")
+    reader = argparse.ArgumentParser(description="Measure and print the tables.")
     reader.add_argument("--size", choices=[*SIZES, "all"], default="all")
     reader.add_argument("--no-neo4j", action="store_true")
+    reader.add_argument("--no-networkx", action="store_true")
     reader.add_argument("--repeats", type=int, default=40)
     options = reader.parse_args()
-    sizes = ["seed", "large"] if options.size == "all" else [options.size]
-    tables = [measure(size, with_neo4j=not options.no_neo4j, repeats=options.repeats) for size in sizes]
-    text = "\n\n".join([f"Measured on {conditions()}", *tables]) + "\n"
-    print(text)
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{options.size}.md").write_text(text, encoding="utf-8")
+    for name in ["seed", "large"] if options.size == "all" else [options.size]:
+        begun = time.monotonic()
+        with tempfile.TemporaryDirectory() as folder:
+            given = Given(
+                SIZES[name], Path(folder), not options.no_neo4j, not options.no_networkx, repeats=options.repeats
+            )
+            text = f"Measured on {conditions()}\n\n{measure(given)}\n"
+        print(text)
+        print(f"  took {time.monotonic() - begun:,.0f} s", file=sys.stderr)
+        (RESULTS / f"{name}.md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

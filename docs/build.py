@@ -14,12 +14,14 @@ from docs.making.formats import of_exports, of_loaders
 from docs.making.questions import of_questions, of_styles
 from docs.making.seeds import of_seed_questions
 from docs.making.service import of_http
+from docs.making.speeds import of_speeds
 from docs.making.words import of_settings, of_vocabulary
 from graph.store import open_store
 from loaders.finding import SEEDS
 from loaders.run import load
+from viz.forms import vector
 from viz.maps import draw
-from viz.svg import png
+from viz.svg import raster
 
 HERE = Path(__file__).parent
 REFERENCE = HERE / "reference"
@@ -28,7 +30,7 @@ PICTURE_WIDTH = 1_200  # pixels; readable, and less than 400 kB
 MADE = "<!-- Made by `make docs`: change the docstrings and models it comes from. -->"
 MAKERS = (
     *(of_commands, of_exports, of_http, of_loaders, of_questions),
-    *(of_seed_questions, of_settings, of_styles, of_vocabulary),
+    *(of_seed_questions, of_settings, of_speeds, of_styles, of_vocabulary),
 )
 
 
@@ -53,7 +55,7 @@ def picture() -> bytes:
     """The network map of the seed graph."""
     with TemporaryDirectory() as folder, open_store(str(Path(folder) / "seeds.db")) as store:
         load(store, [SEEDS], by="make docs")
-        return png(draw(store, "network", {}), width=PICTURE_WIDTH)
+        return raster(vector(draw(store, "network", {})), width=PICTURE_WIDTH)
 
 
 if __name__ == "__main__":

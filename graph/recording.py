@@ -49,6 +49,7 @@ class Record(QuestionParameters):
     audience: Audience | None = Field(
         None, description="Who may see it; without it, whoever may see those that it is about."
     )
+    by: MaybeText = Field(None, description="Who records it; the user of this machine without it.")
 
 
 class IntroductionRecord(Record):
@@ -75,12 +76,16 @@ class InsightRecord(Record):
 
     text: Name = Field(description="The insight, in one sentence.")
     sort: Sort = Field(
-        description="What should happen: reinstate, carry forward, end, change further. A condition is what helped."
+        description="What should happen: reinstate, carry forward, end or change further; condition is what helped;"
+        " else risk, aim, call or open question."
     )
     summary: MaybeText = Field(None, description="More about it.")
     perspective: str | None = Field(None, min_length=1, max_length=200, description="From whose point of view.")
     said_by: tuple[NodeName, ...] = Field((), max_length=50, description="Who voiced it.")
     about: tuple[NodeName, ...] = Field((), max_length=50, description="What it is about: a theme, a place, anything.")
+    audience: Audience | None = Field(
+        None, description="Who may see it, everybody without it; who voiced it is told to those who may see them."
+    )
 
 
 class Recorded(Part):
@@ -93,6 +98,13 @@ class Recorded(Part):
     changed: int
     removed: int
     unchanged: int
+
+
+RECORDS: dict[str, type[Record]] = {
+    "introduction": IntroductionRecord,
+    "consent": ConsentRecord,
+    "insight": InsightRecord,
+}
 
 
 @dataclass(frozen=True)
@@ -130,7 +142,7 @@ class Recorder:
         node = self._node(record.node, "node")
         id = f"{node.id}--no-introductions"
         if record.introductions:
-            applied = self.store.apply(Batch(remove_relationships=[id]), by=self.by)
+            applied = self.store.apply(Batch(remove_relationships=[id]), by=record.by or self.by)
             said, gone = f"{node.name} may be introduced to others.", (id,) if applied.removed else ()
             return Recorded(sentence=said, nodes=(), relationships=gone, **vars(applied))
         refusal = self._related(record, id, (node.id, REFUSES, node.id))
@@ -176,7 +188,7 @@ class Recorder:
             source=record.source or OWN.id,
             note=": ".join(str(part) for part in (getattr(record, "outcome", None), record.note) if part) or None,
             recorded_at=self._day(record),
-            recorded_by=self.by,
+            recorded_by=record.by or self.by,
         )
         return tuple(dict.fromkeys((*before, new)))
 
@@ -204,7 +216,7 @@ class Recorder:
 
     def _written(self, sentence: str, record: Record, **things: Sequence[Any]) -> Recorded:
         batch = Batch(sources=self._new_sources(record), **things)
-        applied = self.store.apply(batch, by=self.by)
+        applied = self.store.apply(batch, by=record.by or self.by)
         nodes, relationships = ([one.id for one in some] for some in (batch.nodes, batch.relationships))
         return Recorded(sentence=sentence, nodes=tuple(nodes), relationships=tuple(relationships), **vars(applied))
 

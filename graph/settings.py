@@ -39,6 +39,10 @@ class Settings(BaseSettings):
         900.0, gt=0, le=86_400, description="Seconds that a question may take that is asked for as a job."
     )
     jobs: Path | None = Field(None, description="Folder where jobs are kept; a temporary one unless it is given.")
+    local_writes: bool = Field(
+        False,
+        description="Whether introductions, consent and insights may be recorded over HTTP, from this machine alone.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much the service logs.")
 
 

@@ -133,9 +133,15 @@ def outline(points: Sequence[Point]) -> tuple[Point, ...]:
 def kind_legend(nodes: Sequence[MapNode], vocabulary: Vocabulary) -> tuple[LegendKind, ...]:
     """Looks and numbers of the kinds that are on the map, in the order of the vocabulary."""
     counts = Counter(node.kind for node in nodes)
+    looks = kind_looks(vocabulary)
+    return tuple(looks[name].model_copy(update={"count": counts[name]}) for name in looks if counts[name])
+
+
+def kind_looks(vocabulary: Vocabulary) -> dict[str, LegendKind]:
+    """How every kind looks on every picture, in the order of the vocabulary."""
     marks = scales.marks(vocabulary.kinds)
-    return tuple(
-        LegendKind(
+    return {
+        name: LegendKind(
             name=name,
             plural=kind.plural,
             meaning=kind.meaning,
@@ -143,11 +149,9 @@ def kind_legend(nodes: Sequence[MapNode], vocabulary: Vocabulary) -> tuple[Legen
             mark=marks[name],
             colour=kind.colour,
             border=scales.border(kind.colour),
-            count=counts[name],
         )
         for name, kind in vocabulary.kinds.items()
-        if counts[name]
-    )
+    }
 
 
 def type_legend(relationships: Sequence[MapRelationship], vocabulary: Vocabulary) -> tuple[LegendType, ...]:

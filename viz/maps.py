@@ -9,7 +9,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_type_hints
 from urllib.parse import urlencode
 
 from graph.errors import NotFound
@@ -18,7 +18,7 @@ from graph.parts import part, part_names
 from graph.questions import Asking, described, settled
 from graph.store.base import Store
 from graph.view import View
-from viz.network_map import NetworkMap
+from viz.forms import Picture
 
 PACKAGE = "viz.styles"
 
@@ -27,7 +27,13 @@ PACKAGE = "viz.styles"
 class Style(Asking):
     """One style of map: what it is for, its parameters, and the function that draws it."""
 
-    function: Callable[[View, Any], NetworkMap]
+    function: Callable[[View, Any], Picture]
+
+    @property
+    def answer(self) -> type[Picture]:
+        """Which sort of picture it makes."""
+        found: type[Picture] = get_type_hints(self.function)["return"]
+        return found
 
 
 def style_names() -> tuple[str, ...]:
@@ -44,7 +50,7 @@ def style(name: str) -> Style:
     return Style(name, *described(module), module.Parameters, module.draw)
 
 
-def draw(store: Store, name: str, values: Mapping[str, Any], *, audience: Audience = Audience.private) -> NetworkMap:
+def draw(store: Store, name: str, values: Mapping[str, Any], *, audience: Audience = Audience.private) -> Picture:
     """Draw a map; `values` holds the style's own parameters and those of the lens."""
     asked = style(name)
     lens, parameters = asked.read(values, audience)
@@ -55,7 +61,8 @@ def draw(store: Store, name: str, values: Mapping[str, Any], *, audience: Audien
         if value is not None
     }
     words = {"style": name, "address": address(name, given), "command": command(name, given)}
-    return drawn.model_copy(update={**words, "graph_version": view.graph_version})
+    notes = tuple(dict.fromkeys((*drawn.notes, *view.notes)))
+    return drawn.model_copy(update={**words, "notes": notes, "graph_version": view.graph_version})
 
 
 def address(name: str, given: Mapping[str, Sequence[Any]]) -> str:

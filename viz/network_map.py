@@ -19,11 +19,13 @@ Tenth = Annotated[float, AfterValidator(lambda value: round(value, 1) + 0.0)]
 Point = tuple[Tenth, Tenth]
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """A piece of plain data that never changes."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class MapEvidence(_Part):
+class MapEvidence(Part):
     """The footnote of a fact: which source, and where in it."""
 
     title: str
@@ -32,7 +34,7 @@ class MapEvidence(_Part):
     note: str | None = None
 
 
-class MapNode(_Part):
+class MapNode(Part):
     """One node as drawn, with what its details say."""
 
     id: str
@@ -59,7 +61,7 @@ class MapNode(_Part):
     evidence: tuple[MapEvidence, ...] = ()
 
 
-class MapRelationship(_Part):
+class MapRelationship(Part):
     """One relationship as drawn, with the sentence that says it."""
 
     id: str
@@ -76,7 +78,7 @@ class MapRelationship(_Part):
     evidence: tuple[MapEvidence, ...] = ()
 
 
-class MapGroup(_Part):
+class MapGroup(Part):
     """A group of nodes with many ties among them, and the outline drawn behind it."""
 
     id: str
@@ -86,7 +88,7 @@ class MapGroup(_Part):
     tint: str = "#f2f5f8"
 
 
-class LegendKind(_Part):
+class LegendKind(Part):
     """How one kind of node looks on this map, and how many there are."""
 
     name: str
@@ -99,7 +101,7 @@ class LegendKind(_Part):
     count: int = 0
 
 
-class LegendType(_Part):
+class LegendType(Part):
     """How one type of relationship looks on this map, and how many there are."""
 
     name: str
@@ -111,7 +113,7 @@ class LegendType(_Part):
     count: int = 0
 
 
-class NetworkMap(_Part):
+class NetworkMap(Part):
     """A whole map: its words, its nodes and relationships in place, its groups and its legend."""
 
     style: str = Field("network", description="The style that made it.")

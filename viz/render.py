@@ -7,43 +7,20 @@ that nothing is fetched from outside, every name stays plain text, and pyvis can
 from __future__ import annotations
 
 import base64
-import hashlib
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from graph.wording import counted
 from viz.arrange import GROUP_NAME_SIZE, group_lines, name_lines, name_size, unnamed
 from viz.legend import sections
 from viz.network_map import LegendKind, LegendType, MapNode, MapRelationship, NetworkMap
+from viz.page import Surroundings, environment
 from viz.scales import SHAPES, extent
 from viz.svg import bends, svg
 from viz.symbols import BAND, BAND_WIDTH, DASHES
 
-SERVED_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:"
 SCRIPTS = ("vendor/vis-network.min.js", "search.js", "names.js", "drawing.js", "map.js")
 # Canvas has no round ends here, so a dot is a short dash.
 INFERRED_DASHES = [1.5, 4]
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What stands around a map that is served: the site's own header, where static files are, and saved forms.
-
-    `saves` are pairs of words and address, such as ("SVG picture", "/v1/maps/network.svg").
-    """
-
-    static: str = "/static"
-    stylesheets: tuple[str, ...] = ()
-    header: Markup | None = None
-    saves: tuple[tuple[str, str], ...] = ()
-    still: str | None = None
 
 
 def map_page(network_map: NetworkMap, *, standalone: bool, around: Surroundings | None = None) -> str:
@@ -59,7 +36,8 @@ def map_page(network_map: NetworkMap, *, standalone: bool, around: Surroundings 
     network.nodes = drawn_nodes(network_map)
     network.edges = drawn_edges(network_map)
     network.options = OPTIONS
-    network.templateEnv = _environment(_context(network_map, standalone, around or Surroundings()))
+    surroundings = None if standalone else around or Surroundings()
+    network.templateEnv = environment(_context(network_map, surroundings), scripts=SCRIPTS, around=surroundings)
     network.path = "map.html"
     return str(network.generate_html())
 
@@ -133,36 +111,16 @@ def _drawn_edge(tie: MapRelationship, look: LegendType, bend: float) -> dict[str
     }
 
 
-def _environment(context: Mapping[str, Any]) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("viz"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.globals.update(context)
-    return environment
-
-
-def _context(network_map: NetworkMap, standalone: bool, around: Surroundings) -> dict[str, Any]:
+def _context(network_map: NetworkMap, around: Surroundings | None) -> dict[str, Any]:
     return {
         "map": network_map,
         "counted": counted,
         "details": _details(network_map),
         "neighbours": _neighbours(network_map),
-        "standalone": standalone,
-        "around": around,
         "legend": sections(network_map),
-        "drawn": Markup,
-        "is_link": is_link,
         "cogs": leading(network_map),
-        "still": _still(network_map) if standalone else around.still,
-        "policy": _policy() if standalone else None,
-        "asset": _asset,
-        "scripts": SCRIPTS,
+        "still": around.still if around else _still(network_map),
     }
-
-
-def is_link(address: str | None) -> bool:
-    """Whether an address leads to a page: of this service, or by http; anything else could be a script."""
-    return bool(address and re.match(r"https?://|/(?!/)", address))
 
 
 def leading(network_map: NetworkMap) -> list[MapNode]:
@@ -207,19 +165,3 @@ def _details(network_map: NetworkMap) -> dict[str, Any]:
 def _still(network_map: NetworkMap) -> str:
     picture = svg(network_map).encode()
     return "data:image/svg+xml;base64," + base64.b64encode(picture).decode()
-
-
-@cache
-def _asset(name: str) -> Markup:
-    """The text of a file of our own, to stand inside the page as it is."""
-    return Markup((files("viz") / "static" / name).read_text(encoding="utf-8"))  # noqa: S704 - a file of the product
-
-
-@cache
-def _policy() -> str:
-    scripts = " ".join(_digest(name) for name in SCRIPTS)
-    return f"default-src 'none'; script-src {scripts}; style-src {_digest('map.css')}; img-src data:"
-
-
-def _digest(name: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(_asset(name).encode()).digest()).decode()}'"

@@ -12,6 +12,8 @@ Mark = Literal["", "spot", "bar"]
 MARKS: tuple[Mark, ...] = ("", "spot", "bar")
 # Soft enough that names and lines stay readable on them, dark enough to be seen beside white.
 TINTS = ("#eaf3fa", "#fdf1e2", "#e8f5ef", "#f7ecf3", "#f3f1e6", "#ecedf7", "#f0f4e8", "#f4eeee")
+# The same hues, for lines that lead to a group and for the edge around it.
+GROUP_LINES = ("#3a7ca5", "#b06d14", "#2c8763", "#a2537c", "#847628", "#6066ab", "#64802b", "#a25a5a")
 PAPER = "#ffffff"
 # Contrast with white: #8a8a8a has 3.45, the least for a line.
 LEAST_LINE_CONTRAST = 3.45

@@ -62,12 +62,17 @@ def svg(network_map: NetworkMap, *, legend: bool = True) -> str:
 
 
 def png(network_map: NetworkMap, *, width: int = 2_000, legend: bool = True) -> bytes:
-    """The same picture as PNG, `width` pixels wide; the letters come from a font that is part of the product."""
+    """The same picture as PNG, `width` pixels wide."""
+    return raster(svg(network_map, legend=legend), width=width)
+
+
+def raster(picture: str, *, width: int = 2_000) -> bytes:
+    """An SVG picture as PNG, `width` pixels wide; the letters come from a font that is part of the product."""
     import resvg_py  # only those who draw need it
 
     with as_file(files("viz") / "static" / "fonts") as fonts:
         drawn = resvg_py.svg_to_bytes(
-            svg_string=svg(network_map, legend=legend).replace("<svg ", '<svg font-stretch="condensed" ', 1),
+            svg_string=picture.replace("<svg ", '<svg font-stretch="condensed" ', 1),
             width=width,
             background=PAPER,
             font_dirs=[str(fonts)],

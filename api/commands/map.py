@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
 from api.commands._building import Parts, build
 from api.commands._options import AudienceOption, OutputOption, StoreOption, level
-
-if TYPE_CHECKING:
-    from viz.network_map import NetworkMap
 
 FORMS = (".html", ".svg", ".png", ".json")
 FormOption = Annotated[
@@ -55,17 +52,18 @@ def _draw(
     from api.commands._printing import console, plain, working
     from api.commands._saving import STANDARD_OUTPUT, save
     from api.commands._stores import reading
+    from viz.forms import written
     from viz.maps import draw
 
     ending = _ending(output, form)
     with reading(store) as opened, working("Drawing"):
-        network_map = draw(opened, name, given, audience=level(audience))
-        save([_written(network_map, ending)], output)
+        picture = draw(opened, name, given, audience=level(audience))
+        save([written(picture, ending)], output)
     if output != STANDARD_OUTPUT:
         said = console(errors=True)
-        said.print(plain(f"Wrote {output}. {network_map.summary}"))
-        if network_map.cut:
-            said.print(plain(network_map.cut))
+        said.print(plain(f"Wrote {output}. {picture.summary}"))
+        if picture.cut:
+            said.print(plain(picture.cut))
 
 
 def _ending(output: str, form: str | None) -> str:
@@ -82,19 +80,3 @@ def _ending(output: str, form: str | None) -> str:
             parameter="form" if form else "output",
         )
     return ending
-
-
-def _written(network_map: NetworkMap, ending: str) -> bytes:
-    if ending == ".json":
-        return f"{network_map.model_dump_json()}\n".encode()
-    if ending == ".png":
-        from viz.svg import png
-
-        return png(network_map)
-    if ending == ".svg":
-        from viz.svg import svg
-
-        return svg(network_map).encode()
-    from viz.render import map_page
-
-    return map_page(network_map, standalone=True).encode()

@@ -18,9 +18,11 @@ from api.routes.maps import PATIENCE, SAVED, saved_as
 from graph.errors import InputError
 from graph.limits import time_limit
 from graph.parameters import Reader
+from viz.chart import Chart
+from viz.chart_svg import chart_svg
+from viz.forms import Picture, written
 from viz.maps import draw, style
-from viz.network_map import NetworkMap
-from viz.render import Surroundings, map_page
+from viz.page import Surroundings
 from viz.svg import svg
 
 router = APIRouter()
@@ -38,21 +40,20 @@ async def small_map(request: Request) -> Response:
     return await show(request, _picture, asks=True, patience=PATIENCE)
 
 
-def surroundings(network_map: NetworkMap) -> Surroundings:
+def surroundings(picture: Picture) -> Surroundings:
     """What stands around a map in this room: the head of every page, and the forms in which it can be kept."""
     return Surroundings(
         stylesheets=("/static/site.css",),
-        header=header("map", styles=offers(), style=network_map.style),
-        saves=tuple((words, saved_as(network_map, ending)) for words, ending in SAVED.items()),
-        still=saved_as(network_map, ".svg"),
+        header=header("map", styles=offers(), style=picture.style),
+        saves=tuple((words, saved_as(picture, ending)) for words, ending in SAVED.items()),
+        still=saved_as(picture, ".svg"),
     )
 
 
 def _map(visit: Visit) -> Body:
     drawn = _drawn(visit)
     with time_limit(None):  # the graph has answered; what is left is ink
-        content = map_page(drawn, standalone=False, around=surroundings(drawn))
-    return Body(content.encode(), HTML)
+        return Body(written(drawn, ".html", around=surroundings(drawn)), HTML)
 
 
 def _picture(visit: Visit) -> Body:
@@ -61,10 +62,16 @@ def _picture(visit: Visit) -> Body:
         raise InputError(f"{size[:60]!r} is no size.", fix=f"Use one of: {', '.join(SIZES)}.", parameter="size")
     drawn = _drawn(visit)
     with time_limit(None):
-        return Body(svg(in_small(drawn, SIZES[size]), legend=False).encode(), "image/svg+xml")
+        return Body(_in_small(drawn, size).encode(), "image/svg+xml")
 
 
-def _drawn(visit: Visit) -> NetworkMap:
+def _in_small(picture: Picture, size: str) -> str:
+    if isinstance(picture, Chart):
+        return chart_svg(picture, narrow=size != "large", head=False, legend=False)
+    return svg(in_small(picture, SIZES[size]), legend=False)
+
+
+def _drawn(visit: Visit) -> Picture:
     name = visit.text("style") or "network"
     pairs = [
         (option, value)

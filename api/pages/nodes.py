@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from api.kept import Body
 from api.pages.footnotes import Footnotes
+from api.pages.gaps import about
 from api.pages.rendering import AsData, page, path_part
 from api.pages.sayings import Saying, ends_of, say
 from api.pages.standing import standing
@@ -97,6 +98,7 @@ def _shown(view: View, id: str) -> Body:
         groups=groups,
         count=sum(group.count for group in groups),
         timeline=timeline,
+        questions=list(about(node, {group.type for group in numbers if group.direction == "out"})),
         dated=sum(len(sayings) for _, sayings in timeline),
         footnotes=list(footnotes),
         as_data=_as_data(id),

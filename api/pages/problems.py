@@ -44,8 +44,7 @@ def as_page(scope: Scope, response: Response) -> Response:
     if response.media_type != MEDIA_TYPE or not _is_for_people(scope["path"]):
         return response
     response.headers["Vary"] = "Accept, Authorization"
-    accepted = dict(scope["headers"]).get(b"accept", b"").decode("latin-1")
-    if "text/html" not in accepted:
+    if not wants_page(scope):
         return response
     problem = Problem.model_validate_json(bytes(response.body))
     service: Service = scope["app"].state.service
@@ -56,6 +55,11 @@ def as_page(scope: Scope, response: Response) -> Response:
         if name in response.headers:
             answer.headers[name] = response.headers[name]
     return answer
+
+
+def wants_page(scope: Scope) -> bool:
+    """Whether the caller is a browser, which shows people a page."""
+    return "text/html" in dict(scope["headers"]).get(b"accept", b"").decode("latin-1")
 
 
 def _is_for_people(path: str) -> bool:

@@ -57,16 +57,21 @@ class Visit:
 Room = Callable[[Visit], Body]
 
 
-async def show(request: Request, room: Room, *, asks: bool = False, patience: float = 1.0) -> Response:
-    """Answer with what a room shows, made anew only when the network has changed."""
+def visit_of(request: Request) -> Visit:
+    """The visit that a request is; call it in a thread, as it may have to open the store."""
     its = service(request)
     query: dict[str, list[str]] = {}
     for name, value in request.query_params.multi_items():
         query.setdefault(name, []).append(value)
+    return Visit(its.store, its.lens, request.url.path, query, request.path_params)
+
+
+async def show(request: Request, room: Room, *, asks: bool = False, patience: float = 1.0) -> Response:
+    """Answer with what a room shows, made anew only when the network has changed."""
+    its = service(request)
 
     def made() -> Response:
-        visit = Visit(its.store, its.lens, request.url.path, query, request.path_params)
-        return _made(its, request, room, visit)
+        return _made(its, request, room, visit_of(request))
 
     return await (its.ask(made, patience=patience) if asks else its.read(made))
 

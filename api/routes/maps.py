@@ -15,8 +15,9 @@ from api.routes.queries import AskingList, listed
 from api.routing import Get, plain
 from graph.errors import NotFound
 from graph.limits import time_limit
+from viz.forms import Picture, written
 from viz.maps import draw, style, style_names
-from viz.network_map import NetworkMap
+from viz.page import Surroundings
 
 FORMS = {"": "text/html", ".svg": "image/svg+xml", ".png": "image/png", ".json": "application/json"}
 SAVED = {"SVG picture": ".svg", "PNG picture": ".png", "Data (JSON)": ".json"}
@@ -30,7 +31,7 @@ def routes() -> Iterator[Get]:
         asked = style(name)
         for form, media_type in FORMS.items():
             work = partial(drawn, name=name, form=form)
-            answer = NetworkMap if form == ".json" else None
+            answer = asked.answer if form == ".json" else None
             yield Get(
                 f"/v1/maps/{name}{form}", asked, work, answer, media_type=media_type, asks=True, patience=PATIENCE
             )
@@ -45,32 +46,18 @@ def maps(read: Read) -> AskingList:
 
 def drawn(read: Read, *, name: str, form: str) -> BaseModel | Body:
     """A map in one of its forms."""
-    network_map = draw(read.store, name, read.values, audience=read.lens.audience)
+    picture = draw(read.store, name, read.values, audience=read.lens.audience)
     if form == ".json":
-        return network_map
+        return picture
+    saves = tuple((words, saved_as(picture, ending)) for words, ending in SAVED.items())
+    around = Surroundings(saves=saves, still=saved_as(picture, ".svg"))
     with time_limit(None):  # the graph has answered; what is left is ink
-        return Body(_written(network_map, form), FORMS[form])
+        return Body(written(picture, form, around=around), FORMS[form])
 
 
-def _written(network_map: NetworkMap, form: str) -> bytes:
-    if form == ".png":
-        from viz.svg import png
-
-        return png(network_map)
-    if form == ".svg":
-        from viz.svg import svg
-
-        return svg(network_map).encode()
-    from viz.render import Surroundings, map_page
-
-    saves = tuple((words, saved_as(network_map, ending)) for words, ending in SAVED.items())
-    around = Surroundings(saves=saves, still=saved_as(network_map, ".svg"))
-    return map_page(network_map, standalone=False, around=around).encode()
-
-
-def saved_as(network_map: NetworkMap, ending: str) -> str:
+def saved_as(picture: Picture, ending: str) -> str:
     """Where the same map is served in another form."""
-    path, mark, query = network_map.address.partition("?")
+    path, mark, query = picture.address.partition("?")
     return f"{path}{ending}{mark}{query}"
 
 

@@ -36,8 +36,10 @@ def of_commands() -> Iterator[str]:
     for name, command in built.items():
         yield f"## cogs {name}"
         yield (command.help or "").strip()
-        if isinstance(command, Parts):
+        if isinstance(command, Parts) and name in PAGES:
             yield from _parts(command, PAGES[name])
+        elif isinstance(command, Parts):
+            yield from _own_parts(command, name)
         else:
             yield from _options(_a_command(command))
     yield "## With every command"
@@ -53,6 +55,14 @@ def _parts(command: Parts, page: str) -> Iterator[str]:
     one = _a_command(command)
     same = [_rows(_a_command(_built(command, name)), None) for name in names]
     yield from _options(one, [row for row in _rows(one, None) if all(row in rows for rows in same)])
+
+
+def _own_parts(command: Parts, name: str) -> Iterator[str]:
+    """The parts of a command that has no page for them."""
+    for part in command.list_commands(Context(command)):
+        yield f"### cogs {name} {part}"
+        yield (_built(command, part).help or "").strip()
+        yield from _options(_a_command(_built(command, part)))
 
 
 def _built(command: TyperGroup, name: str) -> TyperCommand | TyperGroup:

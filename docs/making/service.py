@@ -21,15 +21,16 @@ from graph.settings import Settings
 OF_CODE = re.compile(r"; `details`.*| \\(`details.*?\\)")  # what only concerns programmers of the product
 BY_PARTS = ("/v1/queries/", "/v1/maps/", "/v1/export.")  # told on the pages of questions, styles and exports
 INTRODUCTION = (
-    "Every address is read with GET, and answers JSON unless it says otherwise. `/openapi.json` describes all of them"
-    " for programs, `/docs` for people. *Lens*: it takes the [lens](questions.md#the-lens) as parameters."
+    "Every address is read with GET, but for [recording](#recording), and answers JSON unless it says otherwise."
+    " `/openapi.json` describes all of them for programs, `/docs` for people. *Lens*: it takes the"
+    " [lens](questions.md#the-lens) as parameters."
 )
 
 
 def of_http() -> Iterator[str]:
     """Every address with its parameters and answer; errors and limits."""
-    described = create_app(Settings(store="not opened")).openapi()
-    routes = {path: methods["get"] for path, methods in sorted(described["paths"].items())}
+    described = create_app(Settings(store="not opened", local_writes=True)).openapi()
+    routes = {path: methods["get"] for path, methods in sorted(described["paths"].items()) if "get" in methods}
     yield "# Addresses"
     yield INTRODUCTION
     yield table(["address", "what it answers", "lens"], [_row(path, route) for path, route in routes.items()])
@@ -40,6 +41,7 @@ def of_http() -> Iterator[str]:
     for path, route in routes.items():
         if path.startswith("/v1/") and not path.startswith(BY_PARTS):
             yield from _route(path, route, described["components"]["schemas"])
+    yield from _recording(described)
     yield from _errors()
     yield from _limits()
     yield "## Pages"
@@ -81,6 +83,27 @@ def _route(path: str, route: Mapping[str, Any], schemas: Mapping[str, Any]) -> I
     if "$ref" in answer:
         fields = schemas[answer["$ref"].rsplit("/", 1)[-1]]["properties"]
         yield f"The answer has {', '.join(map(code, fields))}."
+
+
+def _recording(described: Mapping[str, Any]) -> Iterator[str]:
+    yield "## Recording"
+    yield (
+        "With POST and a body of JSON, where `COGS_LOCAL_WRITES` is set, and only from the machine on which the service"
+        " runs. Recording the same again changes nothing. The answer says in a sentence what is recorded now."
+    )
+    posts = {path: methods["post"] for path, methods in sorted(described["paths"].items()) if "post" in methods}
+    yield table(["address", "what it records"], [(code(path), post["summary"]) for path, post in posts.items()])
+    for path, post in posts.items():
+        body = post["requestBody"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[-1]
+        fields = described["components"]["schemas"][body]
+        yield f"### {path}"
+        yield table(
+            ["field", "needed", "meaning"],
+            [
+                (code(name), "yes" if name in fields["required"] else "", field.get("description", ""))
+                for name, field in fields["properties"].items()
+            ],
+        )
 
 
 def _is_of_lens(parameter: Mapping[str, Any]) -> bool:

@@ -12,7 +12,8 @@ from tests.viz.planted import HOSTILE, around, arranged, hostile
 from viz.grounds import touches
 from viz.labels import Box
 from viz.network_map import NetworkMap
-from viz.render import SERVED_POLICY, Surroundings, map_page
+from viz.page import SERVED_POLICY, Surroundings
+from viz.render import map_page
 
 STATIC = Path(__file__).parents[2] / "viz" / "static"
 KINDS = {".js": "text/javascript", ".css": "text/css"}

@@ -31,6 +31,10 @@ PATHS = (
     "/about",
     "/vocabulary",
     "/docs",
+    "/ask",
+    "/ask/cogs",
+    "/ask/coalition?needs=public&needs=academia&size=5",
+    "/ask/paths?source=oldham-council",
 )
 WIDE, NARROW = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
 

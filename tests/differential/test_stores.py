@@ -176,8 +176,9 @@ class Stores(RuleBasedStateMachine):
     @rule(lens=networks.lenses(), text=st.sampled_from(networks.SEARCHES))
     def look_for(self, lens: Lens, text: str) -> None:
         assert [node.id for node in self.both(lambda store: store.find(text, lens))] == self.plain.find(text, lens)
-        known = all(id in self.plain.nodes and self.plain.is_seen(self.plain.nodes[id], lens.audience_only())
-                    for id in (*lens.place, *lens.theme))  # fmt: skip
+        known = all(id in self.plain.nodes and self.plain.nodes[id].kind == kind
+                    and self.plain.is_seen(self.plain.nodes[id], lens.audience_only())
+                    for kind in ("place", "theme") for id in getattr(lens, kind))  # fmt: skip
         if known:
             found = self.both(lambda store: [(one.id, one.match) for one in search(store, text, lens, limit=500).items])
             assert found == self.plain.search(text, lens)

@@ -7,7 +7,8 @@ import pytest
 
 from tests.viz.planted import HOSTILE, arranged, hostile
 from viz.network_map import NetworkMap
-from viz.render import SCRIPTS, SERVED_POLICY, Surroundings, map_page
+from viz.page import SERVED_POLICY, Surroundings
+from viz.render import SCRIPTS, map_page
 
 
 class Elements(HTMLParser):

@@ -59,3 +59,8 @@ def test_shape_and_mark_alone_tell_kinds_apart() -> None:
 
 def test_a_good_colour_is_left_alone() -> None:
     assert scales.line_colour("#0072b2") == "#0072b2"
+
+
+def test_lines_to_groups_show_on_white_and_match_their_grounds() -> None:
+    assert len(scales.GROUP_LINES) == len(scales.TINTS)
+    assert min(map(scales.contrast_to_white, scales.GROUP_LINES)) >= scales.LEAST_LINE_CONTRAST

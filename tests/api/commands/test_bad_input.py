@@ -14,9 +14,13 @@ PATHS = ("query", "paths", "--source", "ash")
 EGO = ("query", "ego_network", "--node", "ash")
 TABLE: list[tuple[tuple[str, ...], int, str]] = [
     # Words that do not exist.
-    (("qury",), 2, "no command called “qury”. Choose one of: check, export, load, map, query, search, serve, show."),
+    (
+        ("qury",),
+        2,
+        "no command called “qury”. Choose one of: check, export, load, map, query, record, search, serve, show.",
+    ),
     (("query", "pahts"), 2, "no question called “pahts”. Choose one of: "),
-    (("map", "circle", "-o", "a.html"), 2, "no map style called “circle”. Choose one of: ego, framework, network"),
+    (("map", "circle", "-o", "a.html"), 2, "no map style called “circle”. Choose one of: "),
     (("--nope",), 2, "No such option: --nope"),
     (("query", "--nope"), 2, "No such option: --nope"),
     ((*EGO, "--nope"), 2, "No such option: --nope"),

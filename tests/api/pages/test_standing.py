@@ -7,8 +7,7 @@ from graph.lens import Lens
 from graph.model import Node
 from graph.questions import settled
 from graph.view import View
-from tests.viz.styles.networks import SEEN, store_of, ties
-from viz.maps import draw
+from tests.viz.styles.networks import SEEN, map_of, store_of, ties
 
 HUBS = [f"hub{number:02}" for number in range(15)]
 
@@ -33,8 +32,8 @@ def test_map_and_page_mark_the_same_leading_cogs_whatever_is_around(tmp_path: Pa
 
     with store_of(tmp_path, nodes, ties("PARTNERS_WITH", *pairs)) as store:
         marked, listed = settled(store, Lens(), told)[1]
-        maps = {hub: draw(store, "ego", {"node": hub}) for hub in HUBS}
-        whole = draw(store, "network", {})
+        maps = {hub: map_of(store, "ego", node=hub) for hub in HUBS}
+        whole = map_of(store, "network")
     # By hand: all 15 have a score above nothing, and the 12 with most others lead.
     assert marked == HUBS[3:]
     assert listed == HUBS[:2:-1]

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, TypeVar
 
 from graph.model import Evidence, Node, Relationship, Source
 from graph.store.base import Store
 from graph.store.records import Batch
 from tests.services.stores import embedded_store
+from viz.maps import draw
+from viz.network_map import NetworkMap
 
 SEEN = (Evidence(source="walk"),)
+Fact = TypeVar("Fact", Node, Relationship)
 
 
 def theme(id: str, subkind: str = "concept") -> Node:
@@ -24,6 +28,18 @@ def ties(type: str, *pairs: tuple[str, str]) -> list[Relationship]:
         Relationship(id=f"{one}--{type}--{other}", type=type, source=one, target=other, evidence=SEEN)
         for one, other in pairs
     ]
+
+
+def changed(fact: Fact, **values: Any) -> Fact:
+    """The same node or relationship with other values."""
+    return type(fact).model_validate(fact.model_dump() | values)
+
+
+def map_of(store: Store, style: str, **values: Any) -> NetworkMap:
+    """A picture that is a map, not a chart."""
+    drawn = draw(store, style, values)
+    assert isinstance(drawn, NetworkMap)
+    return drawn
 
 
 def store_of(folder: Path, nodes: Iterable[Node], relationships: Iterable[Relationship]) -> Store:

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from tests.viz.styles.networks import body, store_of, ties
+from tests.viz.styles.networks import body, map_of, store_of, ties
 from viz.legend import sections
-from viz.maps import draw
 from viz.network_map import NetworkMap
 from viz.svg import svg
 
@@ -15,7 +14,7 @@ def drawn(folder: Path, node: str) -> NetworkMap:
     nodes = [*map(body, LEAVES), body("hub"), body("edge")]
     pairs = [*(("hub", leaf) for leaf in LEAVES), ("edge", "hub")]
     with store_of(folder, nodes, ties("PARTNERS_WITH", *pairs)) as store:
-        return draw(store, "ego", {"node": node, "depth": 2})
+        return map_of(store, "ego", node=node, depth=2)
 
 
 def test_the_centre_alone_is_marked_and_the_legend_says_so(tmp_path: Path) -> None:
@@ -38,4 +37,4 @@ def test_a_centre_in_a_crowd_has_its_name_on_the_picture(tmp_path: Path) -> None
 
 def test_one_neighbour_is_told_in_the_singular(tmp_path: Path) -> None:
     with store_of(tmp_path, [body("a"), body("b")], ties("PARTNERS_WITH", ("a", "b"))) as store:
-        assert draw(store, "ego", {"node": "a"}).summary == "1 node stands within one step of A."
+        assert map_of(store, "ego", node="a").summary == "1 node stands within one step of A."

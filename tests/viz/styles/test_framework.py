@@ -20,7 +20,9 @@ TIES = [
 
 def drawn(folder: Path, nodes: list[Any], relationships: list[Any], **values: Any) -> NetworkMap:
     with store_of(folder, nodes, relationships) as store:
-        return draw(store, "framework", values)
+        network_map = draw(store, "framework", values)
+    assert isinstance(network_map, NetworkMap)
+    return network_map
 
 
 def test_roots_domains_and_examples_stand_in_their_columns(tmp_path: Path) -> None:

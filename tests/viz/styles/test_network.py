@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from graph.model import Node
-from tests.viz.styles.networks import body, store_of, ties
-from viz.maps import draw
+from tests.viz.styles.networks import body, map_of, store_of, ties
 
 HUB = [("hub", "a"), ("hub", "b")]
 
@@ -23,4 +22,4 @@ def test_summary(pairs: list[tuple[str, str]], said: str, tmp_path: Path) -> Non
     sectors = {"a": "public", "b": "community", "hub": None}
     nodes = [Node(**{**body(id).model_dump(), "sector": sector}) for id, sector in sectors.items()]
     with store_of(tmp_path, nodes, ties("PARTNERS_WITH", *pairs)) as store:
-        assert draw(store, "network", {}).summary == said
+        assert map_of(store, "network").summary == said

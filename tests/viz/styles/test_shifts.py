@@ -20,7 +20,9 @@ TIES = [
 
 def drawn(folder: Path, nodes: list[Any], relationships: list[Any], **values: Any) -> NetworkMap:
     with store_of(folder, nodes, relationships) as store:
-        return draw(store, "shifts", values)
+        network_map = draw(store, "shifts", values)
+    assert isinstance(network_map, NetworkMap)
+    return network_map
 
 
 def test_callers_stand_between_the_shifts(tmp_path: Path) -> None:
