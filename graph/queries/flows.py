@@ -24,6 +24,7 @@ from graph.questions import empty_meta
 from graph.sentences import money
 from graph.ties import DECIMALS
 from graph.view import View
+from graph.vocabulary import with_article
 
 MOST_PAYEES = 500
 WHERE = ("in_place", "in_area", "elsewhere", "unknown", "redacted")
@@ -119,7 +120,9 @@ def chosen(view: View, parameters: Parameters, places: Places) -> tuple[str, Pay
     id = view.resolve(parameters.payer or "", "payer")
     node = view.bodies([id])[id]
     if view.store.vocabulary.kinds[node.kind].group_only:
-        raise InputError(f"{node.name} is a {node.kind} and pays nobody.", fix="Use `place`.", parameter="payer")
+        raise InputError(
+            f"{node.name} is {with_article(node.kind)} and pays nobody.", fix="Use `place`.", parameter="payer"
+        )
     return node.name, paid.only(paid.payer == view.number(id))
 
 

@@ -21,7 +21,7 @@ from graph.errors import CogsError, Conflict, Forgotten, InputError, Merged, Not
 from graph.model import LEVELS, Node, Relationship, Source, Thing, ThingName, thing_name
 from graph.search import fold
 from graph.store.records import Action, Applied, Batch
-from graph.vocabulary import Vocabulary
+from graph.vocabulary import Vocabulary, with_article
 
 if TYPE_CHECKING:
     from graph.store.packed import Packed
@@ -316,7 +316,7 @@ class Planner:
                 self.vocabulary.check_relationship(relationship, kinds[relationship.source], kinds[relationship.target])
             except InputError as wrong:
                 raise Conflict(
-                    f"{node.id!r} is a {kind} and cannot become a {node.kind}: {wrong.message}",
+                    f"{node.id!r} is {with_article(kind)} and cannot become {with_article(node.kind)}: {wrong.message}",
                     fix=f"Change the relationship {relationship.id!r} first.",
                 ) from wrong
 
