@@ -1,7 +1,8 @@
 """Every command and every example of the documentation runs, in the order of its page, on the seed graph.
 
 Commands stand in blocks called `sh`, examples in blocks called `python`. What begins with `make`, `export` or `pip`
-is checked for what it names; `cogs serve` for its options; `curl` asks the real app.
+is checked for what it names; `cogs serve` for its options; `curl` asks the real app. A block called `answer` is the
+answer, or some of its lines, to the block before it.
 """
 
 from __future__ import annotations
@@ -75,9 +76,16 @@ def parts(tmp_path: Path) -> Iterator[Callable[[Block], None]]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
-def test_commands_and_examples_run(page: Page, folder: Path, parts: Callable[[Block], None]) -> None:
+def test_commands_and_examples_run(
+    page: Page, folder: Path, parts: Callable[[Block], None], capsys: pytest.CaptureFixture[str]
+) -> None:
     names: dict[str, object] = {}
     for block in page.blocks:
+        if block.language == "answer":
+            told = " ".join(capsys.readouterr().out.split())
+            assert [line for line in block.lines if " ".join(line.split()) not in told] == []
+            continue
+        capsys.readouterr()
         if block.file:
             parts(block)
         elif block.language == "python":
