@@ -199,7 +199,7 @@ def _node(view: View, node: Node, standing: Standing) -> MapNode:
         href=f"/nodes/{node.id}",
         score=standing.scores.get(node.id),
         rank=standing.ranks.get(node.id),
-        evidence=_footnotes(view, node.evidence),
+        evidence=footnotes(view, node.evidence),
     )
 
 
@@ -212,11 +212,12 @@ def _relationship(view: View, edge: Relationship, bodies: Mapping[str, Node]) ->
         sentence=sentence(edge, bodies[edge.source].name, bodies[edge.target].name, vocabulary),
         directed=row.directed,
         strength=row.strength if edge.strength is None else edge.strength,
-        evidence=_footnotes(view, edge.evidence),
+        evidence=footnotes(view, edge.evidence),
     )
 
 
-def _footnotes(view: View, evidence: Iterable[Evidence]) -> tuple[MapEvidence, ...]:
+def footnotes(view: View, evidence: Iterable[Evidence]) -> tuple[MapEvidence, ...]:
+    """Where a fact is from, as a picture says it."""
     return tuple(
         MapEvidence(
             title=view.sources[one.source].title, locator=one.locator, url=view.sources[one.source].url, note=one.note
