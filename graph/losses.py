@@ -12,6 +12,7 @@ from graph.adjacency import Ints
 from graph.answers import Cut, NodeInAnswer, Part
 from graph.measures.carried import carried
 from graph.measures.resilience import Loss, bridge_ties, fragmentation, loss
+from graph.undefined import NOBODY_ELSE
 from graph.view import View
 from graph.wording import counted, listed, names_of, percent
 
@@ -72,6 +73,8 @@ def losses(view: View, graph: ActorGraph, leavers: Ints | None) -> dict[str, obj
         view.cut = Cut(limit="lost_pairs", kept=len(lost.pairs), of=lost.count)
     order = [] if leavers is not None else _order(view, graph, alone, cutting)
     nodes = view.nodes(graph.ids[actor] for actor in [*order, *lost.isolated, *cutting])
+    if None in ([lost.fragmentation] if leavers is not None else [alone[actor] for actor in order]):
+        view.note(f"`fragmentation` is undefined {NOBODY_ELSE}.")
     said = _together(view, graph, leavers, lost) if leavers is not None else _each(view, graph, alone, order)
     return {
         "sentence": said,

@@ -11,6 +11,7 @@ from graph.brokers import DRAWS, LIMIT, Cog, PairInAnswer, certainty_of, cog_val
 from graph.contacts import ActorParameters, actor_meant, contacts
 from graph.measures.brokerage import brokerage, brokered_pairs
 from graph.questions import empty_meta
+from graph.undefined import OF_COGS, note_undefined
 from graph.view import View
 
 MOST_PAIRS = 500
@@ -53,4 +54,6 @@ def answer(view: View, parameters: Parameters) -> Answer:
         for pair in pairs
     )
     values = cog_values(view, graph, [actor])[actor]
-    return Answer.model_validate({**values, "certainty": sure, "meta": empty_meta("cog"), "all_pairs": told})
+    answer = Answer.model_validate({**values, "certainty": sure, "meta": empty_meta("cog"), "all_pairs": told})
+    note_undefined(view, [answer], OF_COGS)
+    return answer

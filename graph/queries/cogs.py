@@ -15,6 +15,7 @@ from graph.contacts import ActorParameters, contacts
 from graph.limits import LARGEST_PAGE, MOST_DRAWS
 from graph.measures.brokerage import cog_scores
 from graph.questions import empty_meta
+from graph.undefined import OF_COGS, note_undefined
 from graph.view import View
 
 
@@ -46,5 +47,6 @@ def answer(view: View, parameters: Parameters) -> Answer:
         view.note(f"No actor has a stated group by {parameters.group_by!r}, so no pair counts.")
     values = cog_values(view, graph, order)
     limit = parameters.limit
-    cogs = (Cog.model_validate({**values[one], "certainty": told_certainty(sure, one, limit)}) for one in order)
+    cogs = [Cog.model_validate({**values[one], "certainty": told_certainty(sure, one, limit)}) for one in order]
+    note_undefined(view, cogs, OF_COGS)
     return Answer(meta=empty_meta("cogs"), cogs=tuple(cogs), clear_order=clear)

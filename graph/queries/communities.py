@@ -68,6 +68,8 @@ def answer(view: View, parameters: Parameters) -> Answer:
     told = tuple(_told(view, graph, part) for part in parts[: parameters.limit])
     if alone := int(np.count_nonzero(graph.degree == 0)):
         view.note(f"{counted(alone, 'actor')} without any tie: each is a community of its own.")
+    if found.modularity is None:
+        view.note("Without ties modularity is undefined.")
     return Answer(
         meta=empty_meta("communities"),
         sentence=_sentence(told, parts),

@@ -28,6 +28,7 @@ from graph.model import PartialDate, days
 from graph.questions import empty_meta
 from graph.search import fold
 from graph.ties import DECIMALS
+from graph.undefined import OF_NETWORKS, note_undefined
 from graph.view import View
 
 MOST_SHOWN = 500
@@ -120,13 +121,15 @@ def answer(view: View, parameters: Parameters) -> Answer:
     if not tied_before and not tied_after:
         view.note("No two actors are tied on either date.")
     counts = {name: len(some) for name, some in lists.items()} | {"newcomers": len(came), "leavers": len(went)}
+    numbers = Numbers(before=_numbers(states.before), after=_numbers(states.after))
+    note_undefined(view, (numbers.before, numbers.after), OF_NETWORKS)
     return Answer(
         meta=empty_meta("compare"),
         sentence=_sentence(parameters, counts),
         **{name: _told(view, name, some) for name, some in lists.items()},
         newcomers=_nodes(view, "newcomers", came),
         leavers=_nodes(view, "leavers", went),
-        numbers=Numbers(before=_numbers(states.before), after=_numbers(states.after)),
+        numbers=numbers,
         closures=tuple(_closures(view, states, found)),
     )
 

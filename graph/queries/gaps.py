@@ -7,6 +7,8 @@ groups at random. Actors without a stated group count in no cell.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from pydantic import Field
 
@@ -17,6 +19,7 @@ from graph.measures.mixing import Mixing, mixing
 from graph.model import Audience
 from graph.questions import empty_meta
 from graph.ties import DECIMALS
+from graph.undefined import OF_GAPS, note_undefined
 from graph.view import View
 from graph.wording import capitalised, counted, group_names, percent
 
@@ -78,6 +81,7 @@ def answer(view: View, parameters: Parameters) -> Answer:
     )
     groups = tuple(_group(found, labels[a], a, withheld=hidden[a]) for a in range(len(labels)))
     _note(view, graph, hidden)
+    note_undefined(view, [*(cell for cell in cells if not cell.withheld), *_shown(groups, hidden)], OF_GAPS)
     return Answer(meta=empty_meta("gaps"), sentence=_sentence(view, graph, cells), cells=cells, groups=groups)
 
 
@@ -106,6 +110,10 @@ def _group(found: Mixing, label: str, place: int, *, withheld: bool) -> GroupOfA
     return GroupOfActors(group=label, members=int(found.members[place]), e_i_index=index, e_i_expected=expected)
 
 
+def _shown(groups: Sequence[GroupOfActors], hidden: Sequence[bool]) -> list[GroupOfActors]:
+    return [group for group, is_hidden in zip(groups, hidden, strict=True) if not is_hidden]
+
+
 def _note(view: View, graph: ActorGraph, hidden: list[bool]) -> None:
     unstated = len(graph) - int(np.count_nonzero(graph.groups.stated))
     if len(graph) and unstated == len(graph):
@@ -118,7 +126,7 @@ def _note(view: View, graph: ActorGraph, hidden: list[bool]) -> None:
             f"{counted(unstated, 'actor')} without a stated group by {graph.options.group_by!r} count in no cell."
         )
     if len(graph) and not graph.matrix.nnz:
-        view.note("No two actors are tied, so nothing is expected and no ratio is defined.")
+        view.note("No two actors are tied, so nothing is expected.")
     if any(hidden):
         view.note(
             f"{counted(sum(hidden), 'group')} of fewer than {FEWEST_SHOWN} actors: the numbers are withheld, so that"

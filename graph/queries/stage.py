@@ -90,6 +90,8 @@ def answer(view: View, parameters: Parameters) -> Answer:
         view.note("With fewer than two actors efficiency is undefined.")
     if closed is None:
         view.note("No actor has two ties, so transitivity is undefined.")
+    if None in found.numbers.values():
+        view.note("A number of `because` without a value was needed by no rule, or is undefined.")
     return Answer(
         meta=empty_meta("stage"),
         sentence=_sentence(view, graph, found),
