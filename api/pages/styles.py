@@ -17,7 +17,7 @@ OF_THEMES = {"domain": "framework", "shift": "shifts"}
 
 @dataclass(frozen=True)
 class Offer:
-    """One style with the words of its link: what it shows in short, and the rest of that sentence."""
+    """One style: the words of its link, and the sentence that says what it shows."""
 
     name: str
     words: str
@@ -53,5 +53,4 @@ def _needs_words(name: str) -> bool:
 
 
 def _offer(name: str) -> Offer:
-    words, _, more = style(name).help.rstrip(".").partition(": ")
-    return Offer(name, words, more)
+    return Offer(name, name.replace("_", " ").capitalize(), style(name).help)

@@ -154,6 +154,9 @@ def _sentence(who: str, year: int, currency: str, sums: Sums) -> str:
         return f"{spent}, after credits."
     if not any(sums[name] for name in ("in_place", "in_area", "elsewhere")):
         return f"{spent}; in which place is not known."
+    if unseen > sums["total"] / 2:
+        kept = f"of the rest {money(sums['in_place'], currency)} stayed in the payer's own place"
+        return f"{spent}; of {money(unseen, currency)} the place is not known, and {kept}."
     rest = f"; of {money(unseen, currency)} the place is not known" if unseen else ""
     share = f"{100 * sums['in_place'] / sums['total']:.3g}%"
     return f"{spent}, of which {money(sums['in_place'], currency)} ({share}) stayed in the payer's own place{rest}."

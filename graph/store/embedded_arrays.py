@@ -30,7 +30,8 @@ from graph.model import LEVELS
 from graph.snapshot import Held, State
 from graph.splicing import Change, changed
 from graph.store.changelog import FIRST_CHAIN
-from graph.store.following import follows, network_mark
+from graph.store.embedded_log import touched
+from graph.store.following import follows, most_entries, network_mark
 from graph.vocabulary import Vocabulary
 
 PIECE = 20_000  # rows listed in one text
@@ -80,13 +81,13 @@ def read_change(connection: sqlite3.Connection, held: Held, now: State) -> Chang
     link = connection.execute("SELECT chain FROM changes WHERE seq = ?", (since.position,)).fetchone()
     if since.position and link != (since.chain,):  # another history, as after a restored backup
         return None
-    touched: dict[str, list[str]] = {"source": [], "node": [], "relationship": []}
-    for thing, id in connection.execute("SELECT DISTINCT thing, id FROM changes WHERE seq > ?", (since.position,)):
-        touched[thing].append(id)
-    nodes = connection.execute(CHANGED_NODES, (json.dumps(touched["node"]),))
-    edges = connection.execute(CHANGED_RELATIONSHIPS, (json.dumps(touched["relationship"]),))
-    there = {row[0]: row for row in nodes}
-    return Change(touched["node"], there, touched["relationship"], {row[0]: row for row in edges})
+    ids = touched(connection, since.position, most_entries(size))  # a row may speak of many
+    if ids is None:
+        return None
+    nodes, edges = list(ids["node"]), list(ids["relationship"])
+    there = {row[0]: row for row in connection.execute(CHANGED_NODES, (json.dumps(nodes),))}
+    ties = {row[0]: row for row in connection.execute(CHANGED_RELATIONSHIPS, (json.dumps(edges),))}
+    return Change(nodes, there, edges, ties)
 
 
 def read_whole(connection: sqlite3.Connection, vocabulary: Vocabulary, *, version: str) -> Arrays:

@@ -114,6 +114,16 @@ def entries_of(row: Sequence[Any], level: int) -> Iterator[tuple[Entry, int]]:
         yield Entry("added", thing, id, None, after), position
 
 
+def touched(connection: sqlite3.Connection, since: int, most: int) -> dict[ThingName, set[str]] | None:
+    """Ids of what the rows after one speak of, by what it is; None when the rows speak of more than `most`."""
+    found: dict[ThingName, set[str]] = {"source": set(), "node": set(), "relationship": set()}
+    for thing, id, packed in connection.execute("SELECT thing, id, packed FROM changes WHERE seq > ?", (since,)):
+        found[thing].update([id] if packed is None else loaded_pack(packed).ids)
+        if sum(map(len, found.values())) > most:
+            return None
+    return found
+
+
 def log_row(row: Sequence[Any], key: bytes) -> tuple[Any, ...]:
     """A row as `Store.log_rows` gives it, from one with `packed` after it."""
     *facts, id_mark, previous_mark, chain, packed = row

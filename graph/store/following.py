@@ -178,7 +178,12 @@ def _written(path: Path) -> float:
 def follows(before: State, now: State, size: int, *, at_once: int = 1) -> bool:
     """Whether arrays of a state can be caught up: the same network, nothing erased since, and not too much to tell."""
     entries = (now.position - before.position) * at_once
-    return before.network == now.network and before.erased == now.erased and 0 < entries <= size // SHARE + FEW
+    return before.network == now.network and before.erased == now.erased and 0 < entries <= most_entries(size)
+
+
+def most_entries(size: int) -> int:
+    """Entries of the log that are worth catching up with, for a network of a size."""
+    return size // SHARE + FEW
 
 
 def network_mark(key: str) -> str:

@@ -176,6 +176,24 @@ def test_a_preview_in_blocks_counts_and_writes_nothing(tmp_path: Path, monkeypat
         assert load(store, [path], by="a test").added == 1_901
 
 
+@pytest.mark.parametrize("count", [50, 900, 1_500])
+def test_arrays_follow_what_was_loaded_in_blocks(
+    count: int, tmp_path: Path, loaded: Callable[..., tuple[Report, Store]]
+) -> None:
+    """Some are caught up with from the log; 1,500 are too many for that."""
+    first = made()
+    _, store = loaded(written(tmp_path, "first", first), in_blocks=True)
+    before = store.arrays()
+    new = [text.replace('"id":"r', '"id":"s') for text in first[401 : 401 + count]]
+    assert load(store, [written(tmp_path, "second", new)], by="a test").added == count
+    after = store.arrays()
+    with open_store(store.uri) as other:
+        anew = other.arrays()
+    assert len(after.relationships.ids) == len(before.relationships.ids) + count
+    assert list(after.relationships.ids) == list(anew.relationships.ids)
+    assert list(after.relationships.source) == list(anew.relationships.source)
+
+
 @pytest.fixture
 def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A file that is read in a second process."""

@@ -17,7 +17,7 @@ TABLE: list[tuple[tuple[str, ...], int, str]] = [
     (
         ("qury",),
         2,
-        "no command called “qury”. Choose one of: check, export, load, map, query, record, search, serve, show.",
+        "no command called “qury”. Choose one of: check, copy, export, load, map, query, record, search, serve, show.",
     ),
     (("query", "pahts"), 2, "no question called “pahts”. Choose one of: "),
     (("map", "circle", "-o", "a.html"), 2, "no map style called “circle”. Choose one of: "),
