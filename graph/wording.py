@@ -35,6 +35,14 @@ def group_names(view: View, graph: ActorGraph) -> dict[str, str]:
     return {label: label for label in labels}
 
 
+def no_groups(by: str) -> str:
+    """What to say, and to do, when no actor has a group of this sort."""
+    return (
+        f"No actor has a stated group by “{by}”, so there is nothing to compare. Group by sector, place, theme,"
+        " community or funder, or by an attribute that actors have."
+    )
+
+
 def listed(names: Iterable[str], total: int | None = None) -> str:
     """Names as a person lists them: “A”, “A and B”, “A, B and C”, and how many others there are."""
     parts = list(names)

@@ -74,8 +74,8 @@ def by_place(view: View, paid: Payments, *, currency: str | None, limit: int) ->
     """Flows of a currency (that of most payments without one) to so many places, and what was put together."""
     asked, currency = currency, (currency or paid.main_currency() or "").upper()
     if currency not in paid.currencies:
-        if asked:
-            view.note(f"No amount is in {currency}; amounts are in {listed(paid.currencies) or 'no currency'}.")
+        if asked and paid.currencies:
+            view.note(f"No amount is in {currency}; amounts are in {listed(paid.currencies)}.")
         return Flows(currency, {}, {}, ()), None
     paid = paid.only(paid.currency == paid.currencies.index(currency))
     sums = _sums(view, paid)

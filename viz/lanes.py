@@ -16,13 +16,13 @@ import numpy as np
 
 from graph.adjacency import Ints
 from graph.model import FIRST_DAY, LAST_DAY, Node, Relationship, days
-from graph.sentences import heading, readable_date, sentence, verbs
+from graph.sentences import heading, money, readable_date, sentence, verbs
 from graph.view import View
 from graph.wording import NAMED, listed
 from viz.chart import ChartRow
 from viz.sketch import footnotes
 
-APART = 3  # so many relationships of one type are told one by one
+APART, APART_NEAR = 3, 12  # so many relationships of one type are told one by one; of the node asked for, more
 Look = Literal["lasts", "begins", "ends", "many"]
 
 
@@ -91,7 +91,7 @@ def _of_relationships(view: View, relationships: Ints, around: int | None) -> It
         hub = source if count[type, source] >= count[type, target] else target
         groups[type, hub if around is None else around].append(number)
     for (type, hub), some in groups.items():
-        if len(some) <= APART:
+        if len(some) <= (APART if around is None else APART_NEAR):
             yield from (_Found(1, f"relationship {edges.ids[number]}", (number,)) for number in some)
         else:
             id = f"relationship {view.arrays.types[type]} {view.arrays.nodes.ids[hub]}"
@@ -122,6 +122,7 @@ def _of_one(view: View, one: Relationship) -> Lane:
     names = view.bodies([one.source, one.target])
     source, target = names[one.source].name, names[one.target].name
     name = f"{source} {verbs(one, view.store.vocabulary)[0]} {target}"
+    name += f", {money(one.amount, one.currency)}" if one.amount is not None else ""
     said = f"{sentence(one, source, target, view.store.vocabulary)}."
     cells = (name, "relationship", one.start or "", one.end or "", "")
     return Lane(name, None, (_mark(view, one, f"relationship {one.id}", cells, said),))

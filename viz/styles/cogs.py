@@ -18,7 +18,7 @@ from graph.brokers import Cog
 from graph.contacts import ActorParameters, contacts
 from graph.queries import cogs
 from graph.view import View
-from graph.wording import capitalised, counted, group_names, listed
+from graph.wording import capitalised, counted, group_names, listed, no_groups
 from viz.arrange import kind_looks
 from viz.chart import NARROW, WIDE, Band, Chart, ChartColumn, ChartKey, ChartRow, Disc, Shape, Symbol, Words
 from viz.labels import LINE_HEIGHT, wrap
@@ -66,10 +66,11 @@ def draw(view: View, parameters: Parameters) -> Chart:
     """The picture of the leading cogs and the groups between which they stand."""
     asked = cogs.Parameters(**parameters.model_dump(), draws=0)
     found = [cog for cog in cogs.answer(view, asked).cogs if cog.score > 0]
-    scene, left = _scene(view, contacts(view, parameters), found)
+    graph = contacts(view, parameters)
+    scene, left = _scene(view, graph, found)
     return Chart(
         title="Cogs of connection",
-        summary=_summary(scene),
+        summary=_summary(scene) if graph.groups.labels or not len(graph) else no_groups(parameters.group_by),
         description=(
             "A cog of connection joins groups that would otherwise have little contact. The first in rank stands at the"
             " top; its size shows its score. Lines lead to the groups of those it is in contact with."

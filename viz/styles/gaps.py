@@ -15,7 +15,7 @@ from graph.contacts import contacts
 from graph.queries import gaps
 from graph.queries.gaps import CLEAR, Cell
 from graph.view import View
-from graph.wording import capitalised, counted, group_names, percent
+from graph.wording import capitalised, counted, group_names, no_groups, percent
 from viz.chart import NARROW, WIDE, Box, Chart, ChartColumn, ChartRow, Shape, Words, key_box
 from viz.labels import wrap
 from viz.scales import PAPER
@@ -47,6 +47,7 @@ class _Grid:
     side: float
     height: float
     letters: float
+    width: float
 
     @classmethod
     def of(cls, count: int, width: float) -> _Grid:
@@ -54,13 +55,14 @@ class _Grid:
         is_wide = width == WIDE
         left = 170.0 if is_wide else 92.0
         side = min((width - left) / max(count, 1), 116.0)
-        return cls(left, side, min(side, 64.0), 15.0 if is_wide else 12.0)
+        return cls(left, side, min(side, 64.0), 15.0 if is_wide else 12.0, width)
 
 
 def draw(view: View, parameters: Parameters) -> Chart:
     """The matrix of observed and expected ties."""
     asked = gaps.Parameters(**parameters.model_dump(exclude={"limit"}))
     answer, graph = gaps.answer(view, asked), contacts(view, asked)
+    view.notes = [note for note in view.notes if not note.startswith("`")]  # of fields that no picture shows
     largest = sorted(answer.groups, key=lambda group: (-(group.members or 0), group.group))[: parameters.limit]
     kept = sorted(group.group for group in largest)
     names = group_names(view, graph)
@@ -69,7 +71,7 @@ def draw(view: View, parameters: Parameters) -> Chart:
     used = {_fill(cell) for cell in cells}
     return Chart(
         title=f"Gaps and ties between groups by {parameters.group_by}",
-        summary=answer.sentence if cells else "No actor has a stated group, so there is nothing to compare.",
+        summary=answer.sentence if cells else no_groups(parameters.group_by),
         description=(
             "Every cell stands for two groups, or on the diagonal for the ties inside one. The large number is of the"
             " ties there are, the small one of those that chance would make if all actors kept their number of ties."
@@ -117,7 +119,9 @@ def _shapes(kept: list[str], names: Mapping[str, str], cells: list[Cell], grid: 
         middle = (number + 0.5) * grid.height
         yield Words(x=grid.left - 10, y=middle, lines=lines, size=grid.letters, anchor="end")
         above = grid.left + number * grid.side + 4
-        yield Words(x=above, y=number * grid.height - grid.letters * 0.8, lines=lines[:1], size=grid.letters)
+        room = int((grid.width - above) / (grid.letters * 0.56))  # nothing else stands to the right of it
+        head = wrap(capitalised(names[group]), length=max(room, 8), lines=1)
+        yield Words(x=above, y=number * grid.height - grid.letters * 0.8, lines=head, size=grid.letters)
     for cell in cells:
         yield from _cell(cell, grid.left + place[cell.a] * grid.side, place[cell.b] * grid.height, grid)
 

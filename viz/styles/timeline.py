@@ -224,7 +224,8 @@ def _counts(scene: _Scene, ground: _Ground) -> Iterator[Shape]:
         yield Box(row=row, x=x, y=y, width=width, height=height, fill=fill, stroke=PAPER, stroke_width=1.0)
         number = f"{count.events:,}"
         if width > len(number) * 7.5:
-            yield Words(row=row, x=x + width / 2, y=y - 9, lines=(number,), size=12.5, anchor="middle")
+            above = y - 9 if scene.is_exact(count) else -9.0  # apart from the numbers of the months
+            yield Words(row=row, x=x + width / 2, y=above, lines=(number,), size=12.5, anchor="middle")
     yield Line(points=((ground.left, ground.bars), (ground.right, ground.bars)), stroke=INK, stroke_width=1.0)
 
 

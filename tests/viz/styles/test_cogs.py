@@ -76,3 +76,9 @@ def test_without_cogs_it_says_so(nodes: list[Any], tmp_path: Path) -> None:
     chart = drawn(tmp_path, nodes, [])
     assert (chart.rows, chart.keys, chart.shapes) == ((), (), ())
     assert chart.summary.endswith("so no cog of connection stands out.")
+
+
+def test_an_unknown_attribute_is_named(tmp_path: Path) -> None:
+    chart = drawn(tmp_path, NODES, TIES, group_by="wards")
+    assert chart.rows == ()
+    assert chart.summary.startswith("No actor has a stated group by “wards”, so there is nothing to compare.")

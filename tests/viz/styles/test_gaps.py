@@ -60,6 +60,7 @@ def test_without_ties_nothing_is_expected(tmp_path: Path) -> None:
     chart = drawn(tmp_path, NODES, [])
     assert {shape.fill for shape in chart.shapes if isinstance(shape, Box)} == {NOTHING}
     assert chart.rows[0].cells == ("Within community", "0", "0.0", "", "100%")
+    assert not any("`" in note for note in chart.notes)  # names of fields say nothing to who looks at a picture
 
 
 def test_groups_left_out_are_told(tmp_path: Path) -> None:
@@ -79,7 +80,14 @@ def test_groups_too_small_for_the_public_are_withheld(tmp_path: Path) -> None:
 
 def test_without_groups_it_says_so(tmp_path: Path) -> None:
     chart = drawn(tmp_path, [body("a"), body("b")], ties("PARTNERS_WITH", ("a", "b")))
-    assert (chart.rows, chart.summary) == ((), "No actor has a stated group, so there is nothing to compare.")
+    assert chart.rows == ()
+    assert chart.summary.startswith("No actor has a stated group by “sector”, so there is nothing to compare.")
+
+
+def test_an_unknown_attribute_is_named(tmp_path: Path) -> None:
+    chart = drawn(tmp_path, NODES, cliques(), group_by="wards")
+    assert chart.rows == ()
+    assert "by “wards”" in chart.summary
 
 
 @pytest.mark.parametrize("limit", [1, 25])

@@ -79,7 +79,13 @@ def test_those_who_leave_stand_beside_what_would_be_left(tmp_path: Path) -> None
         "Leaf": ("alone", "1", "Hub"),
     }
     assert "Leaf would have no tie left without Hub." in [row.sentence for row in chart.rows]
+
+
+def test_all_ways_of_those_who_leave_would_be_lost(tmp_path: Path) -> None:
+    # Two of a triangle, who have another way to each other.
+    chart = drawn(tmp_path, leavers=["a1", "a2"])
     assert {shape.stroke for shape in chart.shapes if isinstance(shape, Line)} == {INK}
+    assert not any("several" in key.words for key in chart.keys)
 
 
 def test_a_programme_may_leave(tmp_path: Path) -> None:

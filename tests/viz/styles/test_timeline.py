@@ -9,7 +9,7 @@ from graph.errors import InputError, NotFound
 from graph.model import Node, Relationship
 from graph.questions import ask
 from tests.viz.styles.networks import body, changed, store_of, ties
-from viz.chart import Box, Chart
+from viz.chart import WIDE, Box, Chart
 from viz.maps import draw
 from viz.styles.timeline import EDGE, FILLS, LESS_EXACT
 
@@ -76,6 +76,8 @@ def test_a_bar_is_as_long_as_what_is_stated(tmp_path: Path) -> None:
     year = boxes["period 2018"]
     plan, book, club = (boxes[f"node {id}"] for id in ("plan", "book", "club"))
     assert boxes["period 2017"].x == plan.x
+    last = boxes["period 2020"]
+    assert last.x + last.width == pytest.approx(WIDE - 8, abs=0.2)  # time fills the ground to its end
     # Two years and the first 181 days of a third, of 365 days each.
     assert plan.width == pytest.approx(year.width * (2 + 181 / 365), abs=0.2)
     assert book.x == pytest.approx(year.x + year.width * 59 / 365, abs=0.2)  # January and February
@@ -106,6 +108,22 @@ def test_the_time_of_one_node(tmp_path: Path) -> None:
         ("Fund funds A", "relationship", "2019", "", ""),
         ("A works in partnership with B", "relationship", "2019-02", "2019-04", ""),
     ]
+
+
+def test_more_relationships_of_the_node_asked_for_are_told_one_by_one(tmp_path: Path) -> None:
+    chart = drawn(tmp_path, node="fund")
+    assert [cells[:3] for cells in told(chart)][:2] == [
+        ("Fund funds A", "relationship", "2018"),
+        ("Fund funds B", "relationship", "2018-05"),
+    ]
+    many = drawn(tmp_path / "many", relationships=grants(*["2018"] * 13), node="fund")
+    assert told(many) == [("Fund funds", "relationships", "2018", "", "13")]
+
+
+def test_a_grant_says_its_sum(tmp_path: Path) -> None:
+    grant = changed(grants("2018")[0], amount=4_500.0, currency="GBP")
+    chart = drawn(tmp_path, relationships=[grant])
+    assert ("Fund funds A, £4,500", "relationship", "2018", "", "") in told(chart)
 
 
 def test_facts_name_their_sources(tmp_path: Path) -> None:
