@@ -141,7 +141,7 @@ def _bench(
 ) -> asking.Bench:
     store = stores[OURS]
     arrays = store.arrays()
-    begins = arrays.rows[0]
+    begins = arrays.rows.begins
     actors = set(arrays.kind_codes(("organisation", "person")))
     tied = [number for number in range(len(begins) - 1) if begins[number + 1] > begins[number]]
     ids = list(arrays.nodes.ids) if not given.size.numbers else [node_id(one) for one in range(given.size.numbers[0])]

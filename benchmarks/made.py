@@ -80,7 +80,7 @@ def _node(number: int, kind: str, chance: np.random.Generator) -> str:
     first, second = FIRST[number % len(FIRST)], SECOND[number // 7 % len(SECOND)]
     last = LAST[kind][number // 3 % len(LAST[kind])]
     body: dict[str, object] = {"id": node_id(number), "kind": kind, "name": f"{first} {second} {last} {number}"}
-    sector = SECTORS[number * 7 % len(SECTORS)] if kind == "organisation" else None
+    sector = SECTORS[number % len(SECTORS)] if kind == "organisation" else None
     if sector:
         body["sector"] = sector
     if kind in ("project", "event"):

@@ -89,7 +89,7 @@ class ActorGraph:
     @cached_property
     def ids(self) -> list[str]:
         """Id of each actor."""
-        return [self.arrays.nodes.ids[number] for number in self.actors.tolist()]
+        return self.arrays.nodes.ids.texts(self.actors)
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -196,7 +196,7 @@ def _ties_alike(one: ActorOptions, other: ActorOptions) -> bool:
 def _attributes(arrays: Arrays, ties: Ties, options: ActorOptions, bodies: Bodies | None) -> Groups | None:
     if options.group_by in ("sector", "community", *BY_RELATIONSHIP):
         return None
-    ids = [arrays.nodes.ids[number] for number in ties.actors.tolist()]
+    ids = arrays.nodes.ids.texts(ties.actors)
     nodes = bodies(ids) if bodies else {}
     return Groups.of_labels(
         [attribute_labels(nodes[id].attributes.get(options.group_by)) if id in nodes else () for id in ids]
@@ -241,7 +241,8 @@ def counted_to(arrays: Arrays, lens: Lens, relationships: Mask) -> int | None:
 
 def worths(arrays: Arrays, lens: Lens, half_life: float | None, relationships: Mask) -> Floats:
     """What each relationship is worth: its strength × its freshness."""
-    return arrays.relationships.strength * freshness(arrays, lens, half_life, relationships)
+    worth: Floats = arrays.relationships.strength[:] * freshness(arrays, lens, half_life, relationships)
+    return worth
 
 
 def freshness(arrays: Arrays, lens: Lens, half_life: float | None, relationships: Mask) -> Floats:

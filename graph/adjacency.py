@@ -1,8 +1,8 @@
 """The network as arrays: who neighbours whom, under a lens.
 
-Compressed sparse rows over both directions of every relationship. Nodes are numbered in the order of
-their ids, and relationships likewise, so that comparing numbers is comparing ids. A lens becomes two
-masks, made once per lens and kept. Self-relationships are not neighbours and are left out of the rows.
+Nodes are numbered in the order of their ids, and relationships likewise, so that comparing numbers is
+comparing ids. Arrays never change: a change of the network makes others (`graph/splicing.py`) that share what
+stayed. A lens becomes two masks, made once per lens and kept.
 """
 
 from __future__ import annotations
@@ -11,50 +11,34 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.columns import (
+    NODE_TYPES,
+    RELATIONSHIP_TYPES,
+    Coded,
+    NodeColumns,
+    RelationshipColumns,
+    node_columns,
+    plain,
+    relationship_columns,
+)
 from graph.errors import StoreError
+from graph.ids import Ids, Numbers
 from graph.lens import NARROWED_KINDS, PART_TYPES, PLACE_TYPES, THEME_TYPES, Condition, Lens
 from graph.model import Sector
+from graph.rows import Rows, make_rows
 from graph.vocabulary import Vocabulary
+
+__all__ = ["Adjacency", "ArrayAdjacency", "Arrays", "NodeColumns", "RelationshipColumns", "build_arrays"]
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 MASKS_KEPT = 16
 SECTORS = (None, *Sector)
-
-
-@dataclass(frozen=True)
-class NodeColumns:
-    """One entry per node, in the order of ids; days are day numbers, levels 0 (public) to 3."""
-
-    ids: list[str]
-    kind: NDArray[np.uint8]
-    sector: NDArray[np.uint8]
-    level: NDArray[np.uint8]
-    first_day: NDArray[np.int32]
-    last_day: NDArray[np.int32]
-
-
-@dataclass(frozen=True)
-class RelationshipColumns:
-    """One entry per relationship, in the order of ids; `source` and `target` are numbers of nodes."""
-
-    ids: list[str]
-    type: NDArray[np.uint8]
-    source: NDArray[np.int32]
-    target: NDArray[np.int32]
-    level: NDArray[np.uint8]
-    first_day: NDArray[np.int32]
-    last_day: NDArray[np.int32]
-    confidence: NDArray[np.float64]
-    inferred: NDArray[np.bool_]
-    strength: NDArray[np.float64]
-    recorded_day: NDArray[np.int32]  # 0 where no evidence says when it was recorded
 
 
 @dataclass(frozen=True)
@@ -95,7 +79,13 @@ class Arrays:
     """The whole network of one version as arrays; `visible(lens)` says what a lens lets through."""
 
     def __init__(
-        self, nodes: NodeColumns, relationships: RelationshipColumns, vocabulary: Vocabulary, *, version: str
+        self,
+        nodes: NodeColumns,
+        relationships: RelationshipColumns,
+        vocabulary: Vocabulary,
+        *,
+        version: str,
+        rows: Rows | None = None,
     ) -> None:
         self.nodes = nodes
         self.relationships = relationships
@@ -103,25 +93,19 @@ class Arrays:
         self.version = version
         self.kinds = tuple(sorted(vocabulary.kinds))
         self.types = tuple(sorted(vocabulary.types))
+        self.number = Numbers(nodes.ids)
         self._masks: OrderedDict[Lens, Visible] = OrderedDict()
+        if rows is not None:
+            self.rows = rows
 
     @cached_property
-    def number(self) -> dict[str, int]:
-        """Number of each node by id."""
-        return {id: number for number, id in enumerate(self.nodes.ids)}
+    def rows(self) -> Rows:
+        """Who neighbours whom, by way of which relationship."""
+        return make_rows(self.relationships.source, self.relationships.target, len(self.nodes.ids))
 
-    @cached_property
-    def rows(self) -> tuple[Ints, Ints, Ints]:
-        """Compressed rows: where each node's begin, the neighbours, the relationships; sorted by all three."""
-        source, target = self.relationships.source.astype(np.int64), self.relationships.target.astype(np.int64)
-        real = np.flatnonzero(source != target)
-        origin = np.concatenate((source[real], target[real]))
-        neighbour = np.concatenate((target[real], source[real]))
-        via = np.concatenate((real, real))
-        order = np.lexsort((via, neighbour, origin))
-        begins = np.zeros(len(self.nodes.ids) + 1, np.int64)
-        np.cumsum(np.bincount(origin, minlength=len(self.nodes.ids)), out=begins[1:])
-        return begins, neighbour[order], via[order]
+    def adopt(self, same: Arrays) -> None:
+        """Take the columns of arrays that are the same but lie elsewhere: in a file that others have mapped, too."""
+        self.nodes, self.relationships, self.rows, self.number = same.nodes, same.relationships, same.rows, same.number
 
     def kind_codes(self, kinds: Sequence[str]) -> list[int]:
         """Codes of these kinds in the column `kind`."""
@@ -142,7 +126,7 @@ class Arrays:
     def _visible(self, lens: Lens) -> Visible:
         nodes, edges = self.nodes, self.relationships
         counted = self._holds(lens.facts_of_nodes(), nodes)
-        facts = self._holds(lens.fact_conditions(), edges) & counted[edges.source] & counted[edges.target]
+        facts = self._between(counted, self._holds(lens.fact_conditions(), edges))
         kept = counted.copy()
         for types, names in ((PLACE_TYPES, lens.place), (THEME_TYPES, lens.theme)):
             if names:
@@ -151,16 +135,26 @@ class Arrays:
             kept &= self._of_sectors(facts, [SECTORS.index(sector) for sector in lens.sector])
         if lens.kind:
             kept &= np.isin(nodes.kind, self.kind_codes(lens.kind))
-        shown = facts & kept[edges.source] & kept[edges.target]
+        shown = self._between(kept, facts)
         if lens.type:
-            shown &= np.isin(edges.type, self.type_codes(lens.type))
+            shown = shown & np.isin(edges.type, self.type_codes(lens.type))
         return Visible(kept, shown)
+
+    def _between(self, nodes: Mask, relationships: Mask) -> Mask:
+        """Those of the relationships that have both ends among the nodes."""
+        if nodes.all():  # looking up ten million ends is most of the work of a mask
+            return relationships
+        return relationships & nodes[self.relationships.source] & nodes[self.relationships.target]
 
     def _holds(self, conditions: Sequence[Condition], columns: NodeColumns | RelationshipColumns) -> Mask:
         mask = np.ones(len(columns.ids), np.bool_)
         compare = {"<=": np.less_equal, ">=": np.greater_equal, "=": np.equal}
         for condition in conditions:
-            mask &= compare[condition.operator](getattr(columns, condition.column), condition.value)
+            column: Any = getattr(columns, condition.column)
+            if isinstance(column, Coded):  # compared once for each value
+                mask &= compare[condition.operator](column.values, condition.value)[column.codes]
+            else:
+                mask &= compare[condition.operator](column, condition.value)
         return mask
 
     def _parts(self, facts: Mask, names: Sequence[str]) -> Mask:
@@ -215,17 +209,17 @@ class ArrayAdjacency:
 
     def steps(self, nodes: Ints) -> Steps:
         """All visible steps from these nodes, in the order of the nodes given, then neighbour, then relationship."""
-        begins, neighbours, via = self.arrays.rows
-        lengths = begins[nodes + 1] - begins[nodes]
-        ends = np.cumsum(lengths)
-        places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins[nodes] - ends + lengths, lengths)
-        shown = self.visible.relationships[via[places]]
-        places = places[shown]
-        return Steps(np.repeat(nodes, lengths)[shown], neighbours[places], via[places])
+        rows = self.arrays.rows
+        places, lengths = rows.places(nodes)
+        via = rows.relationship[places]
+        shown = self.visible.relationships[via]
+        neighbours = rows.neighbour[places[shown]].astype(np.int64)
+        return Steps(np.repeat(nodes, lengths)[shown], neighbours, via[shown].astype(np.int64))
 
     def strengths(self, relationships: Ints) -> NDArray[np.float64]:
         """Strength of each of these relationships."""
-        return self.arrays.relationships.strength[relationships]
+        found: NDArray[np.float64] = self.arrays.relationships.strength[relationships]
+        return found
 
     def is_passage(self, nodes: Ints) -> Mask:
         """Whether a path may run through each of these nodes."""
@@ -244,37 +238,43 @@ def build_arrays(
     A node row is id, kind, sector, level, first day, last day; a relationship row is id, type, numbers of
     source and target, level, first day, last day, confidence, inferred, strength (None: the default), recorded day.
     """
-    kinds = {kind: code for code, kind in enumerate(sorted(vocabulary.kinds))}
-    types = {name: code for code, name in enumerate(sorted(vocabulary.types))}
-    defaults = {name: row.strength for name, row in vocabulary.types.items()}
-    try:
-        nodes = _columns(
-            ((id, kinds[kind], SECTORS.index(sector), *rest) for id, kind, sector, *rest in node_rows),
-            (np.uint8, np.uint8, np.uint8, np.int32, np.int32),
-        )
-        edges = _columns(
-            (
-                (*row[:1], types[row[1]], *row[2:9], defaults[row[1]] if row[9] is None else row[9], row[10])
-                for row in relationship_rows
-            ),
-            (np.uint8, np.int32, np.int32, np.uint8, np.int32, np.int32, np.float64, np.bool_, np.float64, np.int32),
-        )
-    except KeyError as unknown:
-        raise StoreError(
-            f"The store holds {unknown}, which the vocabulary does not have.",
-            fix="Set COGS_VOCABULARY to the file that adds it.",
-        ) from unknown
-    return Arrays(NodeColumns(*nodes), RelationshipColumns(*edges), vocabulary, version=version)
+    codes = Codes(vocabulary)
+    nodes, edges = list(map(codes.node, node_rows)), list(map(codes.relationship, relationship_rows))
+    node_facts, facts = plain(nodes, ("ids", *NODE_TYPES)), plain(edges, ("ids", *RELATIONSHIP_TYPES))
+    return Arrays(
+        node_columns(Ids.of(node_facts.pop("ids")), node_facts),
+        relationship_columns(Ids.of(facts.pop("ids")), facts),
+        vocabulary,
+        version=version,
+    )
 
 
-def _columns(rows: Iterable[tuple[Any, ...]], types: Sequence[type[np.generic]]) -> tuple[Any, ...]:
-    """Turn rows into a list of ids and one array per further column, a part of the rows at a time."""
-    ids: list[str] = []
-    parts: list[list[NDArray[Any]]] = [[np.empty(0, dtype)] for dtype in types]
-    source = iter(rows)
-    while chunk := list(islice(source, 50_000)):
-        first, *others = zip(*chunk, strict=True)
-        ids.extend(first)
-        for part, values, dtype in zip(parts, others, types, strict=True):
-            part.append(np.array(values, dtype))
-    return (ids, *(np.concatenate(part) for part in parts))
+class Codes:
+    """The rows of a store with numbers for words: kinds, sectors and types by their place in the vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.kinds = {kind: code for code, kind in enumerate(sorted(vocabulary.kinds))}
+        self.types = {name: code for code, name in enumerate(sorted(vocabulary.types))}
+        self.strengths = np.array([row.strength for _, row in sorted(vocabulary.types.items())])
+
+    def node(self, row: NodeRow) -> tuple[Any, ...]:
+        """A node row with codes."""
+        if row[1] not in self.kinds:
+            raise unknown_word(row[1])
+        return (row[0], self.kinds[row[1]], SECTORS.index(row[2]), *row[3:])
+
+    def relationship(self, row: RelationshipRow) -> tuple[Any, ...]:
+        """A relationship row with codes, and with the strength of its type where it has none of its own."""
+        code = self.types.get(row[1])
+        if code is None:
+            raise unknown_word(row[1])
+        strength = float(self.strengths[code]) if row[9] is None else row[9]
+        return (row[0], code, *row[2:9], strength, row[10])
+
+
+def unknown_word(word: str) -> StoreError:
+    """The error of a kind or type that the vocabulary does not have."""
+    return StoreError(
+        f"The store holds {word!r}, which the vocabulary does not have.",
+        fix="Set COGS_VOCABULARY to the file that adds it.",
+    )

@@ -17,6 +17,7 @@ from graph.measures.communities import communities
 from graph.measures.resilience import fragmentation
 from graph.measures.structural_holes import structural_holes
 from graph.view import View
+from graph.wording import counted
 
 TOP_PAIRS = 5
 PAIRS_LOOKED_AT = 500  # for one that says something
@@ -119,7 +120,7 @@ def cog_values(view: View, graph: ActorGraph, actors: Sequence[int]) -> dict[int
             "rank": rank[actor],
             "score": found.scores[actor],
             "pairs": found.pairs[actor],
-            "sentence": _sentence(view, graph, actor, pairs[actor]),
+            "sentence": _sentence(view, graph, actor, found.pairs[actor]),
             "top_pairs": tuple(told_pair(graph, pair) for pair in pairs[actor]),
             "roles": Roles(**{name: counts[actor] for name, counts in found.roles.items()}),
             "degree": int(graph.degree[actor]),
@@ -142,17 +143,18 @@ def told_pair(graph: ActorGraph, pair: BrokeredPair) -> PairInAnswer:
     return PairInAnswer(a=ends[0], b=ends[1], groups=groups, strength=pair.strength, common=pair.common)
 
 
-def _sentence(view: View, graph: ActorGraph, actor: int, pairs: Sequence[BrokeredPair]) -> str:
-    """What a person would say of a cog, from the pairs that rest on it most."""
+def _sentence(view: View, graph: ActorGraph, actor: int, pairs: int) -> str:
+    """What a person would say of a cog: how many pairs it joins, and one of those that rest on it most."""
     name = _name(view, graph, actor)
     if not pairs:
         return f"{name} joins no pair of different groups that is not in contact already."
     first = telling(graph, actor, brokered_pairs(graph, actor, limit=PAIRS_LOOKED_AT))[0]
     one, other = _name(view, graph, first.a), _name(view, graph, first.b)
+    said = f"{name} joins {counted(pairs, 'pair')} of different groups"
     if first.common == 1:
-        return f"Only {name} is in contact with both {one} and {other}."
-    others = "does one other" if first.common == 2 else f"do {first.common - 1} others"
-    return f"{name} is in contact with both {one} and {other}, as {others}."
+        return f"{said}; nobody else is in contact with both {one} and {other}."
+    others = "one other is" if first.common == 2 else f"{first.common - 1:,} others are"
+    return f"{said}; {others} in contact with both {one} and {other} too."
 
 
 def telling(graph: ActorGraph, actor: int, pairs: Sequence[BrokeredPair]) -> Sequence[BrokeredPair]:

@@ -84,13 +84,13 @@ class Groups:
         return differ
 
 
-def stated_groups(arrays: Arrays, nodes: Mask, relationships: Mask, by: str) -> tuple[list[str], Matrix]:
+def stated_groups(arrays: Arrays, nodes: Mask, relationships: Mask, by: str) -> tuple[Sequence[str], Matrix]:
     """Groups of every visible node by sector, place, theme or funder: the labels of the columns, and who is in which.
 
     `nodes` and `relationships` are the masks of a lens: what it hides groups nobody.
     """
     if by == "sector":
-        labels = [str(sector or "") for sector in SECTORS]
+        labels: Sequence[str] = [str(sector or "") for sector in SECTORS]
         members = np.flatnonzero(nodes & (arrays.nodes.sector > 0))
         found = _marked(members, arrays.nodes.sector[members].astype(np.int64), (len(nodes), len(labels)))
     else:

@@ -68,17 +68,13 @@ def _known_by(view: View, day: int) -> Arrays:
     columns = {one.name: getattr(edges, one.name)[known] for one in fields(edges) if one.name != "ids"}
     ends = {end: place[columns[end]] for end in ("source", "target")}
     recorded = newest[known].astype(np.int32)
-    relationships = replace(edges, ids=_ids(edges.ids, known), **{**columns, **ends, "recorded_day": recorded})
+    relationships = replace(edges, ids=edges.ids.take(known), **{**columns, **ends, "recorded_day": recorded})
     return Arrays(_only(whole.nodes, nodes), relationships, whole.vocabulary, version=f"{whole.version} by {day}")
 
 
 def _only(columns: NodeColumns, chosen: Mask) -> NodeColumns:
     parts = {one.name: getattr(columns, one.name)[chosen] for one in fields(columns) if one.name != "ids"}
-    return replace(columns, ids=_ids(columns.ids, chosen), **parts)
-
-
-def _ids(ids: list[str], chosen: Mask) -> list[str]:
-    return [ids[number] for number in np.flatnonzero(chosen).tolist()]
+    return replace(columns, ids=columns.ids.take(chosen), **parts)
 
 
 def _of_nodes(view: View) -> Recorded:

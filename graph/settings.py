@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     audience: Audience = Field(Audience.public, description="What a caller without a key sees over HTTP.")
     host: str = Field("127.0.0.1", description="Address that the service listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that the service listens on; 0 takes any free one.")
+    workers: int = Field(1, ge=1, le=64, description="Processes that serve; each may use one core.")
     time_limit: float = Field(2.0, gt=0, le=3600, description="Seconds that one question over HTTP may take.")
     job_limit: float = Field(
         900.0, gt=0, le=86_400, description="Seconds that a question may take that is asked for as a job."

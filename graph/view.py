@@ -17,7 +17,7 @@ from graph.adjacency import ArrayAdjacency, Arrays, Ints
 from graph.answers import Cut, EvidenceInAnswer, NodeBrief, NodeInAnswer, RelationshipInAnswer
 from graph.errors import Conflict, Forgotten, InputError, NotFound
 from graph.lens import PLACE_TYPES, Lens
-from graph.limits import progress
+from graph.limits import MOST_BETWEEN, progress
 from graph.model import Node, Relationship, Source
 from graph.search import MATCH_LIMIT, SearchQuery, fold, words
 from graph.sentences import sentence
@@ -179,6 +179,20 @@ class View:
             self.cut = Cut(limit=name, kept=count, of=of)
         elif count < of:
             self.note(f"Of {name} the first {count:,} of {of:,} are shown.")
+
+    def between(self, numbers: Ints) -> list[int]:
+        """Which relationships between the same two are told: all, or of each type as many, the first by id."""
+        if len(numbers) <= MOST_BETWEEN:
+            return [int(number) for number in numbers]
+        types = self.arrays.relationships.type[numbers]
+        places = np.empty(len(numbers), np.int64)  # of each within its type
+        for code in np.unique(types):
+            places[types == code] = np.arange(np.count_nonzero(types == code))
+        self.note(
+            f"Where more than {MOST_BETWEEN} relationships join the same two, {MOST_BETWEEN} are told;"
+            " GET /v1/nodes/{id}/relationships has them all."
+        )
+        return sorted(numbers[np.argsort(places, kind="stable")[:MOST_BETWEEN]].tolist())
 
     def relationships(self, numbers: Iterable[int] | Ints) -> list[RelationshipInAnswer]:
         """Relationships as answers show them, in the order of type and id."""

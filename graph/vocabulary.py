@@ -92,10 +92,15 @@ class Vocabulary(BaseModel):
             )
         if not row.allows(source_kind, target_kind):
             raise InputError(
-                f"{relationship.type} cannot run from a {source_kind} to a {target_kind}.",
+                f"{relationship.type} cannot run from {with_article(source_kind)} to {with_article(target_kind)}.",
                 fix=f"It runs from {_words(row.source)} to {_words(row.target)}.",
                 column="type",
             )
+
+
+def with_article(noun: str) -> str:
+    """A kind in a sentence: “a place”, “an organisation”."""
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
 def _words(kinds: tuple[str, ...] | Literal["any"]) -> str:

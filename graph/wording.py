@@ -49,6 +49,11 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}" if number else f"no {one}"
 
 
+def are(number: int) -> str:
+    """The verb to a number of things: “1 is”, “2 are”."""
+    return "is" if number == 1 else "are"
+
+
 def percent(share: float) -> str:
     """A share as people say it; what is not quite nothing or everything is not called so."""
     if 0 < share < 0.01:

@@ -17,6 +17,7 @@ from graph.search import fold
 from loaders.identifiers import OWN, Checked, checked, from_charity_number, from_id, is_placeholder, split
 from loaders.organisations import Mention, are_alike
 from loaders.packages import Element
+from loaders.people import INDIVIDUAL_NAMES, TITLED
 from loaders.stream import refusal
 
 COLUMNS = {"amount": "amountAwarded", "start": "awardDate", "end": "plannedDates"}
@@ -32,15 +33,6 @@ DAY = re.compile(r"([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)(?:[T ].*)?")
 FIRST_SERIAL, LAST_SERIAL = 20_000, 60_000  # days of a spreadsheet: 1954 to 2064
 INDIVIDUAL_TYPES = ("individual", "person", "sole trader")
 INDIVIDUAL_MARK = re.compile(r"(^|[-_:])(ind|individual|person)s?([-_:0-9]|$)", re.IGNORECASE)
-INDIVIDUAL_NAMES = (
-    "individual",
-    "individual recipient",
-    "private individual",
-    "anonymous",
-    "redacted",
-    "name withheld",
-)
-TITLED = re.compile(r"(mr|mrs|ms|miss|mx)\.? ", re.IGNORECASE)
 ABOUT = {
     "description": "summary",
     "url": "url",
@@ -235,6 +227,7 @@ class _Reader:
             row=self.element.number,
             line=self.element.line,
             values=values,
+            locator=f"grants/{self.element.number}",
             funder=funder is None,
         )
 

@@ -18,6 +18,7 @@ from graph.search import fold
 
 ORG_ID = re.compile(r"([A-Za-z]{2}-[A-Za-z]{2,5})-(.+)")
 OWN = "360G"
+SUPPLIER = "supplier"  # numbers that a payer gives those it pays, with the payer before them
 PLACEHOLDERS = frozenset(
     (
         *("", "na", "n a", "none", "null", "nil", "no", "x", "not applicable", "not available", "not yet available"),
@@ -123,7 +124,7 @@ def _made(scheme: str, value: str) -> Checked:
 def rank(identifier: Identifier) -> tuple[int, str, str]:
     """Which of several identifiers names a node: charity registers first, a publisher's own last."""
     known = ORDER.index(identifier.scheme) if identifier.scheme in ORDER else len(ORDER)
-    return known + (identifier.scheme == OWN), identifier.scheme, identifier.value
+    return known + (identifier.scheme in (OWN, SUPPLIER)), identifier.scheme, identifier.value
 
 
 def slug(text: str) -> str:

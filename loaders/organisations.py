@@ -6,7 +6,6 @@ identifiers, so that it depends neither on the order of the rows nor on which of
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +13,8 @@ from typing import Any
 
 from graph.model import Audience, Evidence, Identifier, Node, Sector
 from graph.search import fold
-from loaders.identifiers import OWN, rank, slug
+from loaders.identifiers import OWN, SUPPLIER, rank, slug
+from loaders.people import is_built_like_a_person
 from loaders.stream import Reading, Warned
 
 PUBLIC = ("GB-LAE", "GB-LAS", "GB-LANI", "GB-PLA", "GB-GOR", "GB-NHS")
@@ -28,7 +28,7 @@ COMMUNITY = (
     "co-operative",
     "registered society",
 )
-TWO_WORDS = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+")
+HARMLESS = {"country", "vat_number"}  # what may be known of a recipient without a sign that it is a body
 ALIKE = 50  # of 100: two names below it share hardly a word
 
 
@@ -39,10 +39,12 @@ class Mention:
     name: str
     identifiers: tuple[Identifier, ...]
     key: str  # by what it is known when it has no identifier
-    row: int  # of the list of grants, from 0
+    row: int  # in the order of the file, from 0
     line: int
     values: dict[str, Any]
+    locator: str  # where the row is found in its source
     funder: bool = False
+    public: bool = False  # a body that has to publish what it pays
     count: int = 0
 
     @property
@@ -67,6 +69,7 @@ class Organisations:
             known = self.mentions[mention.name, mention.keys] = mention
         known.count += 1
         known.funder |= mention.funder
+        known.public |= mention.public
         first, *others = mention.keys
         for other in others:
             self.parents[self._root(other)] = self._root(first)
@@ -104,36 +107,36 @@ def are_alike(one: str, other: str) -> bool:
     return token_set_ratio(fold(one), fold(other)) >= ALIKE
 
 
-def doubts(reading: Reading, group: Sequence[Mention]) -> Iterator[Warned]:
-    """Names under one identifier that have hardly a word in common."""
+def doubts(reading: Reading, group: Sequence[Mention], column: str) -> Iterator[Warned]:
+    """Names under one identifier that have hardly a word in common; `column` is where the names stand."""
     main, *others = group
     for other in others:
         if not are_alike(main.name, other.name):
             shared = ", ".join(key for key in other.keys if key in main.keys) or "a chain of identifiers"
             reason = (
-                f"grants/{other.row}: {other.name!r:.80} and {main.name!r:.80} (grants/{main.row}) are one node,"
+                f"{other.locator}: {other.name!r:.80} and {main.name!r:.80} ({main.locator}) are one node,"
                 f" as both have {shared}, but their names are not alike. Check which of them the number belongs to."
             )
-            yield reading.warned(other.line, reason, "recipientOrganization")
+            yield reading.warned(other.line, reason, column)
 
 
-def perhaps_people(reading: Reading, groups: Sequence[Sequence[Mention]]) -> Iterator[Warned]:
+def perhaps_people(reading: Reading, groups: Sequence[Sequence[Mention]], column: str) -> Iterator[Warned]:
     """Recipients who may be people: someone has to look."""
     names = [group[0].name for group in groups if may_be_a_person(group)]
     if names:
         reason = (
-            f"{len(names)} recipients have no registered number and a name of two words: {', '.join(names)}."
+            f"{len(names)} recipients have no registered number and a name like a person's: {', '.join(names)}."
             " As one of them may be a person, the public does not see them. Load those that are bodies once more as"
-            " graph JSON Lines with the audience `public`, and take grants to people out of the file."
+            " graph JSON Lines with the audience `public`, and take what went to people out of the file."
         )
-        yield reading.warned(None, reason, "recipientOrganization.name")
+        yield reading.warned(None, reason, column)
 
 
 def may_be_a_person(group: Sequence[Mention]) -> bool:
     """Whether a recipient has no number of any register and a name that is built like a person's."""
     return all(
-        TWO_WORDS.fullmatch(one.name) and not one.funder and set(one.values) <= {"country"}
-        and all(identifier.scheme == OWN for identifier in one.identifiers)
+        is_built_like_a_person(one.name) and not (one.funder or one.public) and set(one.values) <= HARMLESS
+        and all(identifier.scheme in (OWN, SUPPLIER) for identifier in one.identifiers)
         for one in group
     )  # fmt: skip
 
@@ -147,7 +150,7 @@ def _node(group: Sequence[Mention], source: str) -> Node:
     values: dict[str, Any] = {}
     for one in group:
         values = {**one.values, **values}
-    rows = sorted({one.row for one in group})
+    locators = [locator for _, locator in sorted({(one.row, one.locator) for one in group})]
     return Node(
         id=slug(f"{identifiers[0].scheme}-{identifiers[0].value}" if identifiers else group[0].key),
         kind="organisation",
@@ -155,22 +158,22 @@ def _node(group: Sequence[Mention], source: str) -> Node:
         name=name,
         aliases=tuple(aliases),
         summary=values.pop("summary", None),
-        sector=_sector(identifiers, values, funder=any(one.funder for one in group)),
+        sector=_sector(identifiers, values, group),
         identifiers=tuple(identifiers),
         url=values.pop("url", None),
         audience=Audience.network if may_be_a_person(group) else None,
         attributes=values,
-        evidence=tuple(Evidence(source=source, locator=f"grants/{row}") for row in rows),
+        evidence=tuple(Evidence(source=source, locator=locator) for locator in locators),
     )
 
 
-def _sector(identifiers: Sequence[Identifier], values: dict[str, Any], *, funder: bool) -> Sector | None:
-    """The sector, where the file shows it: by giving grants, by a register, or by the stated type."""
+def _sector(identifiers: Sequence[Identifier], values: dict[str, Any], group: Sequence[Mention]) -> Sector | None:
+    """The sector, where the file shows it: by what it publishes, by a register, or by the stated type."""
     schemes = {identifier.scheme for identifier in identifiers}
     stated = str(values.get("organisation_type", "")).casefold()
-    if not schemes.isdisjoint(PUBLIC):
+    if not schemes.isdisjoint(PUBLIC) or any(one.public for one in group):
         return Sector.public
-    if funder:
+    if any(one.funder for one in group):
         return Sector.funder
     if "university" in stated:
         return Sector.academia

@@ -7,22 +7,26 @@ relationships, as far as the files are in that order; what comes too early waits
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, TypedDict, TypeVar, Unpack
+
+import numpy as np
 
 from graph.errors import CogsError
 from graph.model import Node, Relationship, Source, Thing, ThingName, thing_name
 from graph.store import Store
 from graph.store.records import Applied, Batch
+from graph.store.writing import Transaction, write
 from loaders.finding import find_loader, open_reading
 from loaders.joining import Joiner
 from loaders.report import Remark, Report
 from loaders.seen import Seen
-from loaders.stream import Found, Loader, Reading, Refused, Row, Warned
+from loaders.stream import Block, Found, Loader, Reading, Refused, Row, Warned
 
 BATCH = 10_000
 ROWS_BETWEEN_STEPS = 1_000
+READING = 0.75  # of the time of a load that builds indexes at its end
 
 Progress = Callable[[int, int], None]
 T = TypeVar("T", bound=Thing)
@@ -42,14 +46,17 @@ def load(store: Store, paths: Sequence[str | Path], *, by: str, **wishes: Unpack
 
     Raises InputError for a file that cannot be read at all; then nothing of any file is written.
     """
-    work = _Work(store, [_open(path, wishes.get("loader")) for path in paths], wishes)
+    opened = [_open(path, wishes.get("loader")) for path in paths]
     preview = wishes.get("preview", False)
+    work: _Work | None = None
     try:
-        applied = store.apply(work.batches(), by=by, preview=preview, rejected=work.reject)
+        with store.transaction(by, discard=preview) as transaction:
+            work = _Work(store, transaction, opened, wishes)
+            work.write()
     except _Stop:
+        assert work
         return work.report(Applied(), written=False)
-    applied.unchanged += work.repeated
-    return work.report(applied, written=not preview)
+    return work.report(work.applied, written=not preview)
 
 
 class _Opened(NamedTuple):
@@ -69,19 +76,19 @@ class _Stop(Exception):
 class _Stream:
     """The rows of one file, stopped before the first relationship until the other files' nodes are in."""
 
-    def __init__(self, rows: Iterator[Row]) -> None:
+    def __init__(self, rows: Iterator[Row | Block]) -> None:
         self.rows = rows
-        self.first: list[Row] = []
+        self.first: list[Row | Block] = []
 
-    def head(self) -> Iterator[Row]:
+    def head(self) -> Iterator[Row | Block]:
         """The sources and nodes before the first relationship."""
         for row in self.rows:
-            if isinstance(row.thing, Relationship):
+            if _is_relationship(row):
                 self.first.append(row)
                 return
             yield row
 
-    def tail(self) -> Iterator[Row]:
+    def tail(self) -> Iterator[Row | Block]:
         """Everything from the first relationship on."""
         return chain(self.first, self.rows)
 
@@ -89,16 +96,21 @@ class _Stream:
 class _Work:
     """One load under way."""
 
-    def __init__(self, store: Store, opened: Sequence[_Opened], wishes: Wishes) -> None:
+    def __init__(self, store: Store, transaction: Transaction, opened: Sequence[_Opened], wishes: Wishes) -> None:
         self.store = store
+        self.transaction = transaction
         self.opened = opened
-        self.strict = wishes.get("strict", False)
+        self.applied = Applied()
+        self.strict, self.preview = wishes.get("strict", False), wishes.get("preview", False)
         self.progress = wishes.get("progress") or (lambda *_: None)
-        self.joiner = Joiner(store, joins=any(one.loader.JOINS for one in opened))
-        self.seen = Seen()
+        joins = any(one.loader.JOINS for one in opened)
+        self.joiner = Joiner(store, joins=joins)
+        self.puts_off = transaction.pack_key is not None and not joins  # what joins is looked at one by one
+        for one in opened if self.puts_off else ():
+            one.reading.pack_key = transaction.pack_key
+        self.seen = Seen(transaction.numbered)
         self.rejected: list[Remark] = []
         self.warnings: list[Remark] = []
-        self.repeated = 0
         self.known_nodes: set[str] = set()
         self.known_sources = set(store.get_sources())
         self.joining: list[Row] = []  # nodes of loaders that join: they are looked at together
@@ -117,14 +129,23 @@ class _Work:
             written=written,
         )
 
-    def reject(self, thing: Thing, wrong: CogsError) -> None:
+    def _reject(self, thing: Thing, wrong: CogsError) -> None:
         """The store refuses a thing of the batch that it was given last."""
         row = self.now[thing_name(thing), thing.id]
         column = wrong.details.get("column")
         self.rejected.append(Remark(file=row.file, line=row.line, column=column, reason=str(wrong)))
 
-    def batches(self) -> Iterator[Batch]:
-        """The whole load in the order in which it can be written."""
+    def write(self) -> None:
+        """Write everything, in the order in which it can be written."""
+        for batch in self._batches():
+            self.applied.add(write(self.transaction, self.store.vocabulary, batch, self._reject))
+        if self.strict and self.rejected:
+            raise _Stop
+        for share in () if self.preview else self.transaction.finish():
+            self._step(finished=share)
+        self._step(finished=1)
+
+    def _batches(self) -> Iterator[Batch]:
         streams = [_Stream(self._rows(one)) for one in self.opened]
         yield from self._in_batches(chain.from_iterable(stream.head() for stream in streams))
         yield from self._joined()
@@ -132,39 +153,62 @@ class _Work:
         yield from self._joined()
         late = sorted(self.early, key=lambda row: isinstance(row.thing, Relationship))
         yield from self._in_batches(iter(late), last=True)
-        if self.strict and self.rejected:
-            raise _Stop
 
-    def _rows(self, one: _Opened) -> Iterator[Row]:
+    def _rows(self, one: _Opened) -> Iterator[Row | Block]:
         """The rows of a file that are to be written; refusals, warnings and repetitions are noted."""
         for number, found in enumerate(_found(one)):
-            if number % ROWS_BETWEEN_STEPS == 0:
+            if number % ROWS_BETWEEN_STEPS == 0 or isinstance(found, Block):
                 self._step()
             if isinstance(found, Refused):
                 self.rejected.append(found.remark)
             elif isinstance(found, Warned):
                 self.warnings.append(found.remark)
+            elif isinstance(found, Block):
+                yield found
             elif one.loader.JOINS and isinstance(found.thing, Node):
                 self.joining.append(found)
             elif self._is_new(found):
                 yield found
         self._step()
 
-    def _step(self) -> None:
-        self.progress(sum(one.reading.done for one in self.opened), sum(one.reading.size for one in self.opened))
+    def _step(self, *, finished: float = 0) -> None:
+        """Tell how far the load is: bytes read, and what is left to be done when all are read."""
+        size, reading = sum(one.reading.size for one in self.opened), READING if self.puts_off else 1
+        done = sum(one.reading.done for one in self.opened)
+        self.progress(int(done * reading + size * finished * (1 - reading)), size)
 
     def _is_new(self, row: Row) -> bool:
         earlier = self.seen.earlier(row)
         if earlier and earlier.same:
-            self.repeated += 1
+            self.applied.unchanged += 1
         elif earlier:
             reason = f"{row.thing.id!r} stands in {earlier.where} already and says something else. Keep one of them."
             self.rejected.append(Remark(file=row.file, line=row.line, column="id", reason=reason))
         return earlier is None
 
-    def _in_batches(self, rows: Iterator[Row], *, last: bool = False) -> Iterator[Batch]:
-        while some := list(islice(rows, BATCH)):
+    def _in_batches(self, rows: Iterator[Row | Block], *, last: bool = False) -> Iterator[Batch]:
+        """Batches of the rows; a block is written at its place between them."""
+        some: list[Row] = []
+        for row in rows:
+            if isinstance(row, Row):
+                some.append(row)
+            if some and (isinstance(row, Block) or len(some) >= BATCH):
+                yield self._batch(some, last=last)
+                some = []
+            if isinstance(row, Block):
+                yield from self._in_batches(self._left(row))
+        if some:
             yield self._batch(some, last=last)
+
+    def _left(self, block: Block) -> Iterator[Row]:
+        """Let the store take a block; gives what it leaves."""
+        places: Iterable[int] = range(len(block.packed))
+        if not self.seen.knows_any(block):
+            taken = self.transaction.take(block.packed)
+            self.applied.add(taken.applied)
+            self.seen.add(block, taken.numbers)
+            places = np.flatnonzero(taken.numbers < 0).tolist()
+        yield from filter(self._is_new, block.rows(places))
 
     def _batch(self, rows: Sequence[Row], *, last: bool) -> Batch:
         sources = [(row, row.thing) for row in rows if isinstance(row.thing, Source)]
@@ -215,6 +259,10 @@ def _things(placed: Iterable[tuple[Row, T]]) -> list[T]:
 
 def _touches(row: Row, ends: set[str]) -> bool:
     return isinstance(row.thing, Relationship) and (row.thing.source in ends or row.thing.target in ends)
+
+
+def _is_relationship(row: Row | Block) -> bool:
+    return row.packed.thing == "relationship" if isinstance(row, Block) else isinstance(row.thing, Relationship)
 
 
 def _found(one: _Opened) -> Iterator[Found]:

@@ -5,7 +5,7 @@ A loader only yields; what becomes of it is decided in `run.py`. So a loader is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from graph.errors import InputError
-from graph.model import Sector, Thing
+from graph.model import Node, Relationship, Sector, Thing
+from graph.store.packed import Packed
 from loaders.report import Remark
 
 HEAD = 65_536  # bytes by which a format is recognised
@@ -64,7 +65,22 @@ class Warned:
     remark: Remark
 
 
-Found = Row | Refused | Warned
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Nodes, or relationships, of lines that follow each other, packed for the store."""
+
+    packed: Packed
+    file: str
+    first: int  # number of the first line
+
+    def rows(self, places: Iterable[int]) -> Iterator[Row]:
+        """Some of them as rows, for the store to look at one by one."""
+        model = Node if self.packed.thing == "node" else Relationship
+        for place in places:
+            yield Row(model.model_validate_json(self.packed.columns[-1][place]), self.file, self.first + place)
+
+
+Found = Row | Block | Refused | Warned
 
 
 @dataclass
@@ -76,6 +92,7 @@ class Reading:
     size: int
     rows: int = 0
     done: int = 0
+    pack_key: bytes | None = None  # of a store that takes many things at once, for blocks
 
     def row(self, thing: Thing, line: int | None) -> Row:
         """A thing of this file."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -16,6 +16,7 @@ from viz.symbols import INK, RING_GAP, SOFT_INK, disc, number, tag, text
 
 MARGIN, GAP = 24.0, 28.0
 KEY_ROW, KEY_PICTURE, KEY_SIZE, FOOT_SIZE = 24.0, 36.0, 14.0, 12.0
+BROAD = 10.0  # from this height on a band is no line any more
 LETTER = 0.5  # of the height of letters, the width of one on average
 
 
@@ -88,13 +89,28 @@ def _written(shape: Shape) -> str:
     if isinstance(shape, Line):
         return tag("polyline", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in shape.points), **look)
     if isinstance(shape, Band):
-        return tag("path", d=_way(shape), fill="none", stroke=shape.fill, stroke_width=shape.height)
+        return _band(shape, look)
     return "".join(_lines(shape))
+
+
+def _band(band: Band, look: Mapping[str, object]) -> str:
+    if band.height > BROAD:
+        return tag("path", d=_ribbon(band), **look)
+    return tag("path", d=_way(band), fill="none", stroke=band.fill, stroke_width=band.height)
 
 
 def _way(band: Band) -> str:
     (left, one), (right, other), middle = band.start, band.end, (band.start[0] + band.end[0]) / 2
     return f"M{left:.1f} {one:.1f}C{middle:.1f} {one:.1f} {middle:.1f} {other:.1f} {right:.1f} {other:.1f}"
+
+
+def _ribbon(band: Band) -> str:
+    """The outline of a broad band, which ends upright at both ends; so broad a line would bulge over them."""
+    (left, one), (right, other), middle = band.start, band.end, (band.start[0] + band.end[0]) / 2
+    half = band.height / 2
+    way = f"M{left:.1f} {one - half:.1f}C{middle:.1f} {one - half:.1f} {middle:.1f} {other - half:.1f}"
+    way += f" {right:.1f} {other - half:.1f}V{other + half:.1f}C{middle:.1f} {other + half:.1f}"
+    return f"{way} {middle:.1f} {one + half:.1f} {left:.1f} {one + half:.1f}Z"
 
 
 def _lines(words: chart.Words) -> Iterator[str]:

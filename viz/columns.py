@@ -44,29 +44,46 @@ def drawn(view: View, nodes: Ints, among: Ints, words: Words, *, cut: str | None
     return sketch(view, nodes, among, UNRANKED, words, cut=cut)
 
 
-def placed(network_map: NetworkMap, places: Mapping[str, tuple[float, float]], heads: Iterable[str]) -> NetworkMap:
-    """The same map with every node where it belongs, and the heads larger than the rest."""
-    large = set(heads)
+def placed(
+    network_map: NetworkMap,
+    places: Mapping[str, tuple[float, float]],
+    heads: Iterable[str],
+    *,
+    column: Iterable[tuple[str, int]],
+) -> NetworkMap:
+    """The same map with every node where it belongs, and the heads larger than the rest.
+
+    `column` is the same for narrow screens: ids below each other, and how far in; a later mention does not count.
+    """
+    large: set[str] = set(heads)
+    order: dict[str, int] = {}
+    for id, depth in column:
+        order.setdefault(id, depth)
     nodes = (
         node.model_copy(
             update={
                 "x": round(places[node.id][0], 1) + 0.0,
                 "y": round(places[node.id][1], 1) + 0.0,
                 "size": round(node.size * (1.5 if node.id in large else 1.0), 1),
+                "name_side": "" if node.id in large else "left" if places[node.id][0] < 0 else "right",
             }
         )
         for node in network_map.nodes
     )
-    return network_map.model_copy(update={"nodes": tuple(nodes)})
+    return network_map.model_copy(update={"nodes": tuple(nodes), "column": tuple(order.items())})
 
 
 def column(branches: Iterable[Sequence[MapNode]], x: float) -> Places:
-    """Branches one below the other around the middle, each with its nodes in rows as high as their names need."""
+    """Branches one below the other around the middle, each with its nodes in rows as high as their names need.
+
+    In the middle of the map a node stands at the top of its row, with its name below, else amid it, its name beside.
+    """
+    share = 0.5 if x else 0.0
     places: Places = {}
     y = 0.0
     for branch in branches:
         for node in branch:
-            places[node.id] = (x, y)
+            places[node.id] = (x, y + share * height(node))
             y += height(node)
         y += BETWEEN if branch else 0.0
     middle = (y - BETWEEN) / 2

@@ -1,6 +1,6 @@
 """Names on a map: broken into short lines, measured, and placed where they cover nothing.
 
-`static/map.js` follows the same order and the same rule on the screen, at whatever zoom.
+`static/names.js` follows the same order and the same rule on the screen, at whatever zoom.
 """
 
 from __future__ import annotations
@@ -84,14 +84,19 @@ class Disc:
         """The square around it."""
         return Box(self.x - self.radius, self.y - self.radius, self.x + self.radius, self.y + self.radius)
 
-    def around(self, size: tuple[float, float], *, beside: bool = False) -> tuple[Box, ...]:
-        """Places for its name: below, above, right, left, at the corners; `beside` only right, as in a list."""
+    def around(self, size: tuple[float, float], *, beside: bool = False, side: str = "") -> tuple[Box, ...]:
+        """Places for its name: below, above, right, left, at the corners; `beside` only right, as in a list.
+
+        A `side`, "left" or "right", comes before all others.
+        """
         gap, near = self.radius + 3, self.radius * 0.7 + 2
         width, height = size
         left, right = self.x - gap - width, self.x + gap
         if beside:
             return (_box(self.x + self.radius * 1.3 + 4, self.y - height / 2, size),)
+        first = {"left": left, "right": right}.get(side)
         return (
+            *([] if first is None else [_box(first, self.y - height / 2, size)]),
             _box(self.x - width / 2, self.y + gap, size),
             _box(self.x - width / 2, self.y - gap - height, size),
             _box(right, self.y - height / 2, size),

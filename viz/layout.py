@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 # The part of a 1,400 pixel wide screen that the map has beside its panel.
 WIDTH, HEIGHT = 920.0, 600.0
 # Boxes of nodes with names may fill so much of it; with more, names are given less room and some are hidden.
-FILLED = 0.3
+FILLED = 0.5
 # Components of fewer nodes are packed in rows rather than laid out in groups.
 ISLAND = 7
 GAP = 6.0

@@ -56,6 +56,7 @@ class MapNode(Part):
     score: float | None = None
     rank: int | None = None
     ties: int = 0
+    name_side: Literal["", "left", "right"] = Field("", description="On which side its name stands, if on one.")
     bridges: tuple[str, ...] = Field((), description="Names of the groups that it joins.")
     evidence: tuple[MapEvidence, ...] = ()
 
@@ -124,6 +125,11 @@ class NetworkMap(Part):
     groups: tuple[MapGroup, ...] = ()
     kinds: tuple[LegendKind, ...] = ()
     types: tuple[LegendType, ...] = ()
+    column: tuple[tuple[str, int], ...] = Field(
+        (),
+        description="For narrow screens: ids in the order in which they stand below each other, and how many steps each"
+        " is set in; empty where the places say nothing.",
+    )
     cut: str | None = Field(None, description="What was left out, and how to see it; none when the map is whole.")
     notes: tuple[str, ...] = ()
     address: str = Field("", description="Where the same map is served.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from graph.wording import counted
 from viz.arrange import GROUP_NAME_SIZE, group_lines, name_lines, name_size, unnamed
 from viz.legend import sections
 from viz.network_map import LegendKind, LegendType, MapNode, MapRelationship, NetworkMap
@@ -17,7 +18,7 @@ from viz.scales import SHAPES, extent
 from viz.svg import bends, svg
 from viz.symbols import BAND, BAND_WIDTH, DASHES
 
-SCRIPTS = ("vendor/vis-network.min.js", "drawing.js", "map.js")
+SCRIPTS = ("vendor/vis-network.min.js", "search.js", "names.js", "drawing.js", "map.js")
 # Canvas has no round ends here, so a dot is a short dash.
 INFERRED_DASHES = [1.5, 4]
 
@@ -80,7 +81,8 @@ def _drawn_node(node: MapNode, look: LegendKind, *, is_quiet: bool) -> dict[str,
         "cog": node.is_cog,
         "centre": node.is_centre,
         "letters": name_size(node),
-        "beside": node.ties == 0,
+        "beside": node.ties == 0 and not node.name_side,
+        "side": node.name_side,
         "quiet": is_quiet,
     }
 
@@ -112,6 +114,7 @@ def _drawn_edge(tie: MapRelationship, look: LegendType, bend: float) -> dict[str
 def _context(network_map: NetworkMap, around: Surroundings | None) -> dict[str, Any]:
     return {
         "map": network_map,
+        "counted": counted,
         "details": _details(network_map),
         "neighbours": _neighbours(network_map),
         "legend": sections(network_map),
@@ -155,6 +158,7 @@ def _details(network_map: NetworkMap) -> dict[str, Any]:
         ],
         "band": {"reach": BAND, "width": BAND_WIDTH},
         "groupLetters": GROUP_NAME_SIZE,
+        "column": network_map.column,
     }
 
 

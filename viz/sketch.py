@@ -20,6 +20,7 @@ from graph.measures.communities import Communities, communities
 from graph.model import Evidence, Node, Relationship
 from graph.sentences import sentence
 from graph.view import View
+from graph.wording import are
 from viz import network_map
 from viz.arrange import arrange
 from viz.network_map import MapEvidence, MapGroup, MapNode, MapRelationship, NetworkMap
@@ -88,7 +89,8 @@ def chosen(
     order = sorted(
         nodes.tolist(), key=lambda number: (-standing.scores.get(ids[number], 0.0), -degrees[number], number)
     )
-    text = f"{len(nodes) - most:,} of {len(nodes):,} nodes are left out. Narrow the map by kind, type, place or theme."
+    left = len(nodes) - most
+    text = f"{left:,} of {len(nodes):,} nodes {are(left)} left out. Narrow the map by kind, type, place or theme."
     return np.array(sorted(order[:most]), np.int64), text
 
 
@@ -120,7 +122,7 @@ def sketch(
         strongest = np.lexsort((among, -view.arrays.relationships.strength[among]))[: network_map.MOST_RELATIONSHIPS]
         left = len(among) - network_map.MOST_RELATIONSHIPS
         cut = " ".join(
-            filter(None, (cut, f"{left:,} of {len(among):,} relationships are left out, the weakest first."))
+            filter(None, (cut, f"{left:,} of {len(among):,} relationships {are(left)} left out, the weakest first."))
         )
         among = np.sort(among[strongest])
     bodies = view.bodies(view.arrays.nodes.ids[number] for number in nodes.tolist())
@@ -197,7 +199,7 @@ def _node(view: View, node: Node, standing: Standing) -> MapNode:
         href=f"/nodes/{node.id}",
         score=standing.scores.get(node.id),
         rank=standing.ranks.get(node.id),
-        evidence=_footnotes(view, node.evidence),
+        evidence=footnotes(view, node.evidence),
     )
 
 
@@ -210,11 +212,12 @@ def _relationship(view: View, edge: Relationship, bodies: Mapping[str, Node]) ->
         sentence=sentence(edge, bodies[edge.source].name, bodies[edge.target].name, vocabulary),
         directed=row.directed,
         strength=row.strength if edge.strength is None else edge.strength,
-        evidence=_footnotes(view, edge.evidence),
+        evidence=footnotes(view, edge.evidence),
     )
 
 
-def _footnotes(view: View, evidence: Iterable[Evidence]) -> tuple[MapEvidence, ...]:
+def footnotes(view: View, evidence: Iterable[Evidence]) -> tuple[MapEvidence, ...]:
+    """Where a fact is from, as a picture says it."""
     return tuple(
         MapEvidence(
             title=view.sources[one.source].title, locator=one.locator, url=view.sources[one.source].url, note=one.note

@@ -10,6 +10,7 @@ from importlib.resources import as_file, files
 from xml.sax.saxutils import escape
 
 from viz.arrange import GROUP_NAME_SIZE, group_lines, is_marked, name_lines, name_size, reach, unnamed
+from viz.grounds import PAD, name_places
 from viz.labels import LINE_HEIGHT, Box, Disc, Wanted, block_size, place_labels, wrap
 from viz.legend import sections
 from viz.network_map import LegendKind, LegendType, MapGroup, MapNode, MapRelationship, NetworkMap
@@ -17,7 +18,7 @@ from viz.scales import PAPER
 from viz.symbols import GROUP_INK, INK, SOFT_INK, arrow, dashes_of, disc, halo, number, tag, text
 
 FACE = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans Condensed', sans-serif"
-PAD, MARGIN, LEGEND_WIDTH = 24.0, 32.0, 270.0
+MARGIN, LEGEND_WIDTH = 32.0, 270.0
 LEGEND_ROW, LEGEND_GAP = 18.0, 8.0
 # With more nodes than this the picture grows, while its letters keep their size, so that names find room.
 COMFORTABLE = 60
@@ -108,27 +109,18 @@ def _wanted(groups: Sequence[MapGroup], nodes: Mapping[str, MapNode], discs: Seq
     )
     names = [Wanted(node.id, _choices(disc, node), needed=is_marked(node)) for disc, node in ordered]
     marked = sum(is_marked(nodes[name.id]) for name in names)
-    return [*names[:marked], *(_group_wanted(group) for group in groups if group.outline), *names[marked:]]
+    return [*names[:marked], *(_group_wanted(group, groups) for group in groups if group.outline), *names[marked:]]
 
 
 def _choices(disc: Disc, node: MapNode) -> tuple[Box, ...]:
     size = block_size(name_lines(node), name_size(node))
-    return disc.around(size, beside=node.ties == 0)
+    return disc.around(size, beside=node.ties == 0 and not node.name_side, side=node.name_side)
 
 
-def _group_wanted(group: MapGroup) -> Wanted:
-    """Its name above or below its ground, in the middle or towards one side."""
-    width, height = block_size(group_lines(group), GROUP_NAME_SIZE)
-    across = [x for x, _ in group.outline]
-    down = [y for _, y in group.outline]
-    middle, quarter = (min(across) + max(across)) / 2, (max(across) - min(across)) / 4
-    tops = (min(down) - PAD - 2 - height, max(down) + PAD + 2, min(down) - PAD + 4, max(down) + PAD - 4 - height)
-    choices = [
-        Box(x - width / 2, top, x + width / 2, top + height)
-        for top in tops
-        for x in (middle, middle - quarter, middle + quarter, middle - 2 * quarter, middle + 2 * quarter)
-    ]
-    return Wanted("group " + group.id, tuple(choices), needed=True)
+def _group_wanted(group: MapGroup, groups: Sequence[MapGroup]) -> Wanted:
+    size = block_size(group_lines(group), GROUP_NAME_SIZE)
+    others = [other.outline for other in groups if other.id != group.id]
+    return Wanted("group " + group.id, tuple(name_places(group.outline, others, size)), needed=True)
 
 
 def _bounds(drawing: _Drawing) -> tuple[float, float, float, float]:
@@ -222,12 +214,19 @@ def _names(drawing: _Drawing) -> Iterator[str]:
         else:
             node = drawing.nodes[name]
             look = {"font_size": name_size(node), "font_weight": "bold" if is_marked(node) else None}
-            yield from _lines_in(box, name_lines(node), look, beside=node.ties == 0)
+            yield from _lines_in(box, name_lines(node), look, anchor=_anchor(node, box))
 
 
-def _lines_in(box: Box, lines: Sequence[str], look: dict[str, object], *, beside: bool = False) -> Iterator[str]:
+def _anchor(node: MapNode, box: Box) -> str:
+    """Names that stand in a column begin or end at its line; others have their middle below one another."""
+    if not node.name_side and node.ties:
+        return "middle"
+    return "start" if box.left > node.x else "end" if box.right < node.x else "middle"
+
+
+def _lines_in(box: Box, lines: Sequence[str], look: dict[str, object], *, anchor: str = "middle") -> Iterator[str]:
     size = float(str(look["font_size"]))
-    x, anchor = (box.left, "start") if beside else ((box.left + box.right) / 2, "middle")
+    x = {"start": box.left, "middle": (box.left + box.right) / 2, "end": box.right}[anchor]
     for place, line in enumerate(lines):
         yield text(line, x, box.top + size * (0.9 + place * LINE_HEIGHT), text_anchor=anchor, **look, **halo())
 

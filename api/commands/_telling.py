@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from graph.store import Store
 
 TABLE_COLUMNS = 4  # fewer plain values than this stand beside the name of an item
+MOST_ROWS = 100  # of a list; programs get all
+SENTENCES = ("sentence", "because")
 NODE_COLUMNS = ("id", "kind", "subkind", "name", "sector", "places")
 
 
@@ -49,6 +51,10 @@ class Teller:
             self.items(value)
         elif is_node(value):
             self.page.line(f"{readable(field)}: {self.words.in_full(value)}", style="bold", above=after_list)
+        elif is_part(value) and any(map(is_deep, value.values())):
+            self.page.line(readable(field), style="bold", above=True)
+            for part, one in value.items():
+                self.field(part, one)
         elif value is not None:
             said = "none" if value == [] else self.words.say(value)
             self.page.line(f"{readable(field)}: {said}", above=after_list)
@@ -61,11 +67,15 @@ class Teller:
         plain, deep = _fields(items)
         is_told = any(is_sentence(part) for item in items for field in deep for part in item[field] or ())
         if not deep or is_node(items[0]) or (len(plain) >= TABLE_COLUMNS and not is_told):
-            self.table(items, plain)
+            self.table(items, [field for field in plain if not deep or field not in SENTENCES])
             plain = [field for field in plain if self.words.is_name(items[0][field])]
-        for place, item in enumerate(items if deep else (), 1):
+        for place, item in enumerate(items[:MOST_ROWS] if deep else (), 1):
             self.page.line(f"{place}. {self.words.headline(item, plain)}", style="bold", above=True)
+            for said in (item[field] for field in SENTENCES if field not in plain and item.get(field)):
+                self.page.line(said, indent=3)
             self.parts(item, deep, 3)
+        if len(items) > MOST_ROWS:
+            self.page.line(f"The first {MOST_ROWS} of {len(items):,} are here. All is in --json.", style="dim")
 
     def parts(self, item: Item, deep: list[str], indent: int) -> None:
         """What an item is made of: sentences, small lists, groups of numbers."""
@@ -95,7 +105,7 @@ class Teller:
 
     def table(self, items: list[Item], fields: list[str]) -> None:
         """Plain values of like things side by side; what has no value anywhere is left out."""
-        said = [self._cells(item, fields) for item in items]
+        said = [self._cells(item, fields) for item in items[:MOST_ROWS]]
         titles = [title for title in said[0] if any(cells[title] not in ("", "–") for cells in said)]
         self.page.table(titles, [[cells[title] for title in titles] for cells in said])
 

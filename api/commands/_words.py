@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 Item = Mapping[str, Any]
+MOST_NAMES = 20  # in one line; more are counted
 
 
 def readable(field: str) -> str:
@@ -60,7 +61,10 @@ class Words:
         if isinstance(value, int | float):
             return number(value)
         if isinstance(value, list):
-            return (" – " if any(map(is_node, value)) else ", ").join(map(self.say, value)) or "–"
+            said = [self.say(one) for one in value[:MOST_NAMES]]
+            if len(value) > MOST_NAMES:
+                said.append(f"and {len(value) - MOST_NAMES:,} more")
+            return (" – " if any(map(is_node, value)) else ", ").join(said) or "–"
         if isinstance(value, dict):
             return str(value["name"]) if is_node(value) else "; ".join(self._pairs(value))
         return self.names.get(value, str(value))

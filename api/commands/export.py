@@ -13,9 +13,8 @@ from graph.errors import InputError
 from graph.parts import part, part_names
 
 PACKAGE = "graph.exports"
-FormatOption = Annotated[
-    str, typer.Option("--format", "-f", metavar="NAME", help=f"One of: {', '.join(part_names(PACKAGE))}.")
-]
+FORMATS = [name.replace("_", "-") for name in part_names(PACKAGE)]
+FormatOption = Annotated[str, typer.Option("--format", "-f", metavar="NAME", help=f"One of: {', '.join(FORMATS)}.")]
 
 
 def command() -> TyperCommand:
@@ -29,7 +28,7 @@ def command() -> TyperCommand:
 
 
 def _formats() -> str:
-    briefs = {name: (part(PACKAGE, name).__doc__ or "").partition("\n")[0] for name in part_names(PACKAGE)}
+    briefs = {name: (part(PACKAGE, name.replace("-", "_")).__doc__ or "").partition("\n")[0] for name in FORMATS}
     return "\n\n".join(f"{name}: {brief}" for name, brief in briefs.items())
 
 
@@ -48,13 +47,14 @@ def _export(
     from graph.questions import validated
     from graph.view import resolved_lens
 
-    if format not in part_names(PACKAGE):
+    name = format.replace("-", "_")
+    if name not in part_names(PACKAGE):
         raise InputError(
             f"There is no format called {format!r}.",
-            fix=f"Use one of: {', '.join(part_names(PACKAGE))}.",
+            fix=f"Use one of: {', '.join(FORMATS)}.",
             parameter="format",
         )
-    module = part(PACKAGE, format)
+    module = part(PACKAGE, name)
     lens = validated(Lens, given | {"audience": level(audience)})
     with reading(store) as opened, working("Writing"):
         size = save(module.write(opened, resolved_lens(opened, lens)), output)

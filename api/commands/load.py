@@ -117,5 +117,13 @@ def _outcome(report: Report, store: str, *, preview: bool) -> str:
     if not report.written:
         return "Nothing was written, because a row was rejected and --strict was given."
     if not (report.added or report.changed):
-        return f"Everything else was there already in {store}." if report.rejected else f"All was in {store} already."
+        return _outcome_without_news(report, store)
     return f"Written to {store}."
+
+
+def _outcome_without_news(report: Report, store: str) -> str:
+    if not report.rejected:
+        return f"All was in {store} already."
+    if not report.unchanged:
+        return "Nothing was written: all that was read is rejected."
+    return f"Nothing changed in {store}: what is not rejected was in it before."

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import socket
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.core import TyperCommand
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from graph.settings import Settings
     from graph.store import Store
 
-WAITING = 2_048  # connections that wait to be accepted
 HostOption = Annotated[
     str | None, typer.Option("--host", metavar="HOST", help="Address to listen on; otherwise COGS_HOST or 127.0.0.1.")
 ]
@@ -29,6 +28,10 @@ PortOption = Annotated[
         "--port", metavar="PORT", min=0, max=65_535, help="Port to listen on, 0 for any free one; otherwise 8000."
     ),
 ]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option("--workers", metavar="NUMBER", min=1, max=64, help="Processes that serve; otherwise 1."),
+]
 
 
 def command() -> TyperCommand:
@@ -36,14 +39,27 @@ def command() -> TyperCommand:
     return build(_serve, "serve", __doc__ or "")
 
 
-def _serve(*, host: HostOption = None, port: PortOption = None, store: StoreOption = None) -> None:
-    from api.app import create_app
+def _serve(
+    *, host: HostOption = None, port: PortOption = None, workers: WorkersOption = None, store: StoreOption = None
+) -> None:
     from graph.settings import read_settings
 
-    settings = read_settings(store=store, host=host, port=port)
+    settings = read_settings(store=store, host=host, port=port, workers=workers)
     with _listening(settings.host, settings.port) as listening:
         _give_seeds(settings)
-        _run(create_app(settings), listening, settings)
+        _run(settings, listening)
+
+
+def _run(settings: Settings, listening: socket.socket) -> None:
+    ready = partial(_say_where, listening)
+    if settings.workers > 1:
+        from api.workers import run
+
+        run(settings, listening, settings.workers, ready=ready)
+    else:
+        from api.serving import serve
+
+        serve(settings, listening, ready=ready)
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -115,26 +131,6 @@ def _load_seeds(store: Store) -> None:
     typer.echo(f"Loaded the seed graph: {report.added:,} sources, nodes and relationships.", err=True)
 
 
-def _run(app: Any, listening: socket.socket, settings: Settings) -> None:
-    import uvicorn
-
-    from api.logs import log_config
-
-    class Server(uvicorn.Server):
-        """Says where it serves when it really does."""
-
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            gc.freeze()  # what is there now stays, and need not be looked through at each collection
-            host, port = listening.getsockname()[:2]
-            typer.echo(f"Serving on http://{f'[{host}]' if ':' in host else host}:{port}")
-
-    config = uvicorn.Config(
-        app,
-        backlog=WAITING,
-        log_config=log_config(settings.log_level),
-        log_level="warning",  # requests are logged by the service itself
-        access_log=False,
-        server_header=False,
-    )
-    Server(config).run(sockets=[listening])
+def _say_where(listening: socket.socket) -> None:
+    host, port = listening.getsockname()[:2]
+    typer.echo(f"Serving on http://{f'[{host}]' if ':' in host else host}:{port}")

@@ -21,6 +21,7 @@ from graph.answers import QuestionAnswer
 from graph.lens import Lens
 from graph.model import Node
 from graph.parameters import Parameter
+from graph.questions import question
 from graph.sentences import readable_date
 from graph.wording import listed
 from viz.maps import style, style_names
@@ -28,6 +29,8 @@ from viz.maps import style, style_names
 # Styles that draw a question of another name.
 DRAWN_BY = {"ego_network": "ego"}
 DATES = ("before", "after")
+# Rankings, each of whose entries another question explains in full.
+EXPLAINED = {"cogs": "cog", "undervalued_cogs": "cog"}
 
 
 def answered(visit: Visit, answer: QuestionAnswer) -> dict[str, Any]:
@@ -76,6 +79,16 @@ def as_data(name: str, given: Pairs, parameters: Sequence[Parameter]) -> AsData:
     query = f"?{urlencode(given)}" if given else ""
     words = shlex.join(command(name, given, parameters))
     return AsData(((f"/v1/queries/{name}{query}", "this answer (JSON)"), ("/docs#questions", "all questions")), words)
+
+
+def explained(name: str, given: Pairs) -> str:
+    """The address of the question that explains each entry, up to the name; empty where none does."""
+    if name not in EXPLAINED:
+        return ""
+    taken = question(EXPLAINED[name]).parameters.model_fields | Lens.model_fields
+    return (
+        f"/ask/{EXPLAINED[name]}?{urlencode([*((one, value) for one, value in given if one in taken), ('node', '')])}"
+    )
 
 
 def map_address(name: str, given: Pairs) -> str:

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from api.deps import service
 from api.errors import Problem, answer_error
 from api.kept import Body
-from api.pages.answered import answered, as_data, map_address
+from api.pages.answered import answered, as_data, explained, map_address
 from api.pages.forms import Field, Form, Pairs, cleaned
 from api.pages.gaps import filled, headings, missing
 from api.pages.problems import wants_page
@@ -113,6 +113,7 @@ class Room:
             question=self.question,
             names=names_to_suggest(visit),
             map_address=map_address(self.question.name, self.given),
+            explained=explained(self.question.name, self.given),
             as_data=as_data(self.question.name, self.given, self.reader.parameters),
             graph_version=answer.meta.graph_version,
             **answered(visit, answer),

@@ -36,7 +36,11 @@ def _cogs(answer: Any, _: Names) -> str:
     if not leading:
         return "Nobody here joins others of different groups who are not in contact already."
     who = listed(cog.node.name for cog in leading[:NAMED])
-    return f"{'Most contact rests on' if leading[1:] else 'Contact rests on'} {who}. {leading[0].sentence}"
+    said = f"{'Most contact rests on' if leading[1:] else 'Contact rests on'} {who}. {leading[0].sentence}"
+    if not (sure := leading[0].certainty):
+        return said
+    places = f"{sure.low}" if sure.low == sure.high else f"{sure.low} to {sure.high}"
+    return f"{said} It is number {places} in nine of ten networks drawn by how sure each fact is."
 
 
 def _paths(answer: Any, names: Names) -> str:
@@ -93,7 +97,8 @@ def _coalition(answer: Any, names: Names) -> str:
 
 
 def _undervalued(answer: Any, _: Names) -> str:
-    return answer.cogs[0].sentence if answer.cogs else "Nobody can be called undervalued by what is recorded here."
+    found = next((cog for cog in answer.cogs if cog.score > 0 and cog.difference > 0), None)
+    return found.sentence if found else "Nobody can be called an undervalued cog by what is recorded here."
 
 
 def _co_funding(answer: Any, _: Names) -> str:

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from api.kept import Body
 from api.pages.rendering import AsData, page
 from api.pages.standing import leading
+from api.pages.styles import offered
 from api.pages.visiting import Visit, show
 from graph.lens import NARROWED_KINDS, PLACE_TYPES
 from graph.model import FIRST_DAY, Node
@@ -23,7 +24,7 @@ from graph.questions import settled
 from graph.view import View
 
 router = APIRouter()
-COGS, PLACES, NEWEST, SOURCES = 12, 12, 6, 6
+PLACES, NEWEST, SOURCES = 12, 6, 6
 SEED = "seeds.collaborative_society"
 
 
@@ -47,8 +48,9 @@ def _shown(view: View) -> Body:
         kinds=[(kind, counts.kinds[kind]) for kind in view.store.vocabulary.kinds if counts.kinds.get(kind)],
         sources=sources[:SOURCES],
         source_count=len(sources),
+        maps=offered(counts.types),
         about=about_seed(view.sources),
-        cogs=leading(view, COGS),
+        cogs=leading(view),
         places=list(_places(view)),
         newest=_newest(view),
         as_data=AsData(

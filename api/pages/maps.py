@@ -12,6 +12,7 @@ from starlette.responses import Response
 from api.kept import Body
 from api.pages.pictures import SIZES, in_small
 from api.pages.rendering import header
+from api.pages.styles import offers
 from api.pages.visiting import HTML, Visit, show
 from api.routes.maps import PATIENCE, SAVED, saved_as
 from graph.errors import InputError
@@ -43,7 +44,7 @@ def surroundings(picture: Picture) -> Surroundings:
     """What stands around a map in this room: the head of every page, and the forms in which it can be kept."""
     return Surroundings(
         stylesheets=("/static/site.css",),
-        header=header("map"),
+        header=header("map", styles=offers(), style=picture.style),
         saves=tuple((words, saved_as(picture, ending)) for words, ending in SAVED.items()),
         still=saved_as(picture, ".svg"),
     )

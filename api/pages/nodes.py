@@ -19,6 +19,7 @@ from api.pages.gaps import about
 from api.pages.rendering import AsData, page, path_part
 from api.pages.sayings import Saying, ends_of, say
 from api.pages.standing import standing
+from api.pages.styles import of_theme
 from api.pages.visiting import Visit, show
 from graph.adjacency import Ints
 from graph.errors import InputError
@@ -93,6 +94,7 @@ def _shown(view: View, id: str) -> Body:
         places=_places(view, id),
         around=_around(view, id),
         standing=standing(view, id),
+        among=of_theme(node.subkind) if node.kind == "theme" else None,
         groups=groups,
         count=sum(group.count for group in groups),
         timeline=timeline,

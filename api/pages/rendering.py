@@ -45,9 +45,9 @@ def page(template: str, vocabulary: Vocabulary, **context: Any) -> Body:
     return Body(text.encode(), HTML)
 
 
-def header(room: str = "", text: str = "") -> Markup:
+def header(room: str = "", **context: Any) -> Markup:
     """The head of every page, for the map page too."""
-    return Markup(environment().get_template("header.html").render(room=room, searched=text))  # noqa: S704 - escaped by the template
+    return Markup(environment().get_template("header.html").render(room=room, **context))  # noqa: S704 - escaped by the template
 
 
 @cache

@@ -46,7 +46,8 @@ MOST_IN_CELL = 4
 FEW = 5  # so many things are told one after the other, with the relationships behind each
 LONG = 60  # characters from which a value is a sentence of its own
 COMMUNITY = "community:"
-FIELD = re.compile(r"[a-z]+(?:_[a-z]+)+")  # the name of a field as a value: said in words
+FIELD = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")  # the name of a field as a value: said in words
+NULL = re.compile(r"[,;] null [^.;]*")  # what only programs meet
 
 
 def cited(value: object) -> Iterator[str]:
@@ -210,7 +211,9 @@ class Teller:
         """A text, or the node whose id it is."""
         id = text.removeprefix(COMMUNITY)
         if id not in self.known.nodes:
-            return Piece(readable(text) if FIELD.fullmatch(text) else text)
+            return Piece(
+                readable(text) if FIELD.fullmatch(text) else FIELD.sub(lambda one: one[0].replace("_", " "), text)
+            )
         name = self.known.nodes[id].name
         return Piece(name if id == text else f"community around {name}", id)
 
@@ -245,7 +248,7 @@ def _fields(value: object) -> Iterator[tuple[str, object, str]]:
     if isinstance(value, BaseModel):
         for name, info in type(value).model_fields.items():
             if name != "meta":
-                yield name, getattr(value, name), info.description or ""
+                yield name, getattr(value, name), NULL.sub("", info.description or "")
     elif isinstance(value, dict):
         yield from ((str(name), one, "") for name, one in value.items())
 

@@ -13,6 +13,7 @@ from scipy.sparse import vstack
 from graph.actors import ActorGraph, freshness, select
 from graph.adjacency import Arrays, Ints, Mask, NodeColumns, RelationshipColumns
 from graph.groups import BY_RELATIONSHIP
+from graph.ids import Ids
 from graph.limits import progress
 from graph.measures import kept
 from graph.measures.brokerage import bare_scores
@@ -85,7 +86,7 @@ def _chances(graph: ActorGraph) -> tuple[Ints, Floats]:
     others = (*arrays.vocabulary.of_types, *BY_RELATIONSHIP.get(graph.options.group_by, ((), False))[0])
     numbers = np.flatnonzero(graph.relationships & (ties | np.isin(edges.type, arrays.type_codes(others))))
     fresh = freshness(arrays, graph.lens, graph.options.half_life, graph.relationships)
-    return numbers, np.where(ties, edges.confidence * fresh, 1.0)[numbers]
+    return numbers, np.where(ties, edges.confidence[:] * fresh, 1.0)[numbers]
 
 
 def _work(graph: ActorGraph, numbers: Ints) -> int:
@@ -94,7 +95,7 @@ def _work(graph: ActorGraph, numbers: Ints) -> int:
     return work * WORK_OF_COMMUNITIES if graph.options.group_by == "community" else work
 
 
-def _columns(columns: NodeColumns | RelationshipColumns) -> Iterator[tuple[str, NDArray[Any]]]:
+def _columns(columns: NodeColumns | RelationshipColumns) -> Iterator[tuple[str, Any]]:
     return ((name, column) for name, column in vars(columns).items() if name != "ids")
 
 
@@ -126,8 +127,8 @@ def _copies(graph: ActorGraph, numbers: Ints, drawn: Mask) -> ActorGraph:
     columns["target"] = columns["target"] + draw * size
     nodes = {name: np.tile(column, count) for name, column in _columns(arrays.nodes)}
     copies = Arrays(
-        NodeColumns(ids=arrays.nodes.ids * count, **nodes),
-        RelationshipColumns(ids=[], **columns),
+        NodeColumns(ids=arrays.nodes.ids.repeated(count), **nodes),
+        RelationshipColumns(ids=Ids.of(()), **columns),
         arrays.vocabulary,
         version=arrays.version,
     )

@@ -52,7 +52,7 @@ def introductions(graph: ActorGraph, left_out: LeftOut, *, of: int | None = None
     every b. Highest score first, then by ids. Without a common neighbour there is no introduction. A common
     neighbour counts less the more neighbours it has, as in Adamic and Adar 2003, Social Networks 25.
     """
-    themes, colleagues = _themes(graph), _organisations(graph)
+    themes, colleagues = _themes(graph), organisations(graph)
     best: list[Introduction] = []
     for block in open_pairs(graph) if of is None else _open_pairs_of(graph, of):
         found = _scored(graph, block, themes, _first_choice(block, left_out, len(graph)))
@@ -130,8 +130,15 @@ def _themes(graph: ActorGraph) -> Matrix:
     return _theme_groups(graph).members
 
 
+def organisations(graph: ActorGraph) -> Matrix:
+    """Which organisations each person among the actors belongs to, by number of the organisation's node."""
+    if "organisations" not in graph.kept:
+        graph.kept["organisations"] = _organisations(graph)
+    found: Matrix = graph.kept["organisations"]
+    return found
+
+
 def _organisations(graph: ActorGraph) -> Matrix:
-    """Which organisations each person among the actors belongs to."""
     edges, size = graph.arrays.relationships, len(graph.arrays.nodes.ids)
     held = posts(graph.arrays, graph.relationships)
     ends = edges.source[held], edges.target[held]

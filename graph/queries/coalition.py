@@ -22,6 +22,7 @@ from graph.measures.coalition import Team, Wishes, coalition
 from graph.measures.resilience import components
 from graph.questions import empty_meta
 from graph.view import View
+from graph.wording import listed
 
 MOST_NEEDS, LARGEST_TEAM = 12, 50
 
@@ -171,7 +172,7 @@ def _introductions(
         ends = (nodes[graph.ids[one]] for one in reversed(path))
         if len(path) > 1:
             contact, name = nodes[graph.ids[path[1]]], nodes[graph.ids[suspect]].name
-            brings = " and ".join(_need_name(view, need) for need in needs)
+            brings = listed(_need_name(view, need) for need in needs)
             because = f"{contact.name} is in contact with {name}, who brings {brings} and has no other tie to the team."
             told.append(
                 WarmIntroduction(

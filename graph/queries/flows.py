@@ -24,6 +24,7 @@ from graph.questions import empty_meta
 from graph.sentences import money
 from graph.ties import DECIMALS
 from graph.view import View
+from graph.vocabulary import with_article
 
 MOST_PAYEES = 500
 WHERE = ("in_place", "in_area", "elsewhere", "unknown", "redacted")
@@ -80,14 +81,10 @@ class Answer(QuestionAnswer):
 def answer(view: View, parameters: Parameters) -> Answer:
     """Choose the payments, and see where each of them went."""
     places = Places(view.arrays, view.lens)
-    who, paid = _chosen(view, parameters, places)
+    who, paid = chosen(view, parameters, places)
     paid = paid.within(parameters.period)
     note_money(view, paid, of=f"grant or payment of {who}", period=parameters.period)
-    locate = places.locate()
-    ends = zip(paid.payer.tolist(), paid.payee.tolist(), paid.redacted.tolist(), strict=True)
-    where = np.array(
-        [WHERE.index("redacted" if redacted else locate(payee, payer)) for payer, payee, redacted in ends], np.int64
-    )
+    where = located(paid, places)
     if len(paid) and not any(places.of(payer) for payer in set(paid.payer.tolist())):
         view.note(f"No place is stated for {who}, so nobody can tell what stays there.")
     periods = tuple(_flows(who, paid, where))
@@ -96,7 +93,16 @@ def answer(view: View, parameters: Parameters) -> Answer:
     return Answer(meta=empty_meta("flows"), periods=periods, payees=tuple(_payees(view, paid, where)))
 
 
-def _chosen(view: View, parameters: Parameters, places: Places) -> tuple[str, Payments]:
+def located(paid: Payments, places: Places) -> Ints:
+    """Where each payment went, seen from its payer, as a place in `WHERE`."""
+    locate = places.locate()
+    ends = zip(paid.payer.tolist(), paid.payee.tolist(), paid.redacted.tolist(), strict=True)
+    return np.array(
+        [WHERE.index("redacted" if redacted else locate(payee, payer)) for payer, payee, redacted in ends], np.int64
+    )
+
+
+def chosen(view: View, parameters: Parameters, places: Places) -> tuple[str, Payments]:
     """Who pays, in words, and all their payments."""
     given = [name for name in ("payer", "place") if getattr(parameters, name) is not None]
     if len(given) != 1:
@@ -114,7 +120,9 @@ def _chosen(view: View, parameters: Parameters, places: Places) -> tuple[str, Pa
     id = view.resolve(parameters.payer or "", "payer")
     node = view.bodies([id])[id]
     if view.store.vocabulary.kinds[node.kind].group_only:
-        raise InputError(f"{node.name} is a {node.kind} and pays nobody.", fix="Use `place`.", parameter="payer")
+        raise InputError(
+            f"{node.name} is {with_article(node.kind)} and pays nobody.", fix="Use `place`.", parameter="payer"
+        )
     return node.name, paid.only(paid.payer == view.number(id))
 
 
@@ -146,6 +154,9 @@ def _sentence(who: str, year: int, currency: str, sums: Sums) -> str:
         return f"{spent}, after credits."
     if not any(sums[name] for name in ("in_place", "in_area", "elsewhere")):
         return f"{spent}; in which place is not known."
+    if unseen > sums["total"] / 2:
+        kept = f"of the rest {money(sums['in_place'], currency)} stayed in the payer's own place"
+        return f"{spent}; of {money(unseen, currency)} the place is not known, and {kept}."
     rest = f"; of {money(unseen, currency)} the place is not known" if unseen else ""
     share = f"{100 * sums['in_place'] / sums['total']:.3g}%"
     return f"{spent}, of which {money(sums['in_place'], currency)} ({share}) stayed in the payer's own place{rest}."

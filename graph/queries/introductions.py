@@ -21,9 +21,10 @@ from graph.brokers import PairGroups
 from graph.contacts import ActorParameters, actor_meant, all_meant, contacts
 from graph.introducing import MOST_OPEN, Outcome, RecordedIntroduction
 from graph.limits import LARGEST_PAGE
-from graph.measures.introductions import Introduction, LeftOut, introductions, shared_themes
+from graph.measures.introductions import Introduction, LeftOut, introductions, organisations, shared_themes
 from graph.questions import empty_meta
 from graph.view import View
+from graph.wording import listed
 
 
 class Parameters(ActorParameters):
@@ -141,17 +142,17 @@ def _common(graph: ActorGraph, one: Introduction) -> dict[int, tuple[float, floa
 def _because(view: View, graph: ActorGraph, one: Introduction, others: int) -> str:
     """The reasons as a person would say them, from the same data as the fields."""
     a, b, introducer = (_name(view, graph, actor) for actor in (one.a, one.b, one.introducer))
+    employer, posts = graph.actors[one.introducer], organisations(graph)
+    a, b = (
+        f"{name} (one of its own people)" if posts[end, employer] else name for name, end in ((a, one.a), (b, one.b))
+    )
     too = {0: "", 1: ", as is one other"}.get(others, f", as are {others} others")
     said = f"{introducer} is in contact with both {a} and {b}{too}"
     themes = [node.name for node in view.bodies(shared_themes(graph, one.a, one.b)).values()]
-    reasons = [f"both work on {_listed(themes)}"] if themes else []
+    reasons = [f"both work on {listed(themes)}"] if themes else []
     if graph.groups.differ(np.array([one.a]), np.array([one.b]))[0]:
         reasons.append("they belong to different groups")
     return f"{said}; {' and '.join(reasons)}." if reasons else f"{said}."
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _name(view: View, graph: ActorGraph, actor: int) -> str:

@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 from pydantic import Field
 
+from graph.adjacency import Ints
 from graph.answers import NodeInAnswer, NodeName, Part, QuestionAnswer, QuestionParameters, RelationshipInAnswer
 from graph.errors import InputError
 from graph.limits import LONGEST_PATH, MOST_PATHS
@@ -35,7 +36,7 @@ class Parameters(QuestionParameters):
 
 
 class Hop(Part):
-    """One step of a path, in walking order, with all relationships between its two ends."""
+    """One step of a path, in walking order, with the relationships between its two ends: all, or 50 of them."""
 
     source: str
     target: str
@@ -77,7 +78,7 @@ def answer(view: View, parameters: Parameters) -> Answer:
         hub_penalty=parameters.hub_penalty,
     )
     found = search.best(parameters.k)
-    hops = {hop: _between(search, hop) for path in found for hop in pairwise(path.nodes)}
+    hops = {hop: view.between(_between(search, hop)) for path in found for hop in pairwise(path.nodes)}
     view.relationship_bodies(number for between in hops.values() for number in between)  # all of them in one read
     if not found:
         steps = "one step" if parameters.longest == 1 else f"{parameters.longest} steps"
@@ -89,10 +90,10 @@ def answer(view: View, parameters: Parameters) -> Answer:
     )
 
 
-def _between(search: PathSearch, hop: tuple[int, int]) -> list[int]:
+def _between(search: PathSearch, hop: tuple[int, int]) -> Ints:
     """Numbers of all relationships between the two ends of a hop."""
     steps = search.adjacency.steps(np.array(hop[:1], np.int64))
-    between: list[int] = steps.relationship[steps.neighbour == hop[1]].tolist()
+    between: Ints = steps.relationship[steps.neighbour == hop[1]].astype(np.int64)
     return between
 
 

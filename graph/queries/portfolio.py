@@ -28,6 +28,7 @@ from graph.money import GRANTS, Payments, Period, Sums, note_money, payments, pe
 from graph.questions import empty_meta
 from graph.sentences import money
 from graph.view import View
+from graph.vocabulary import with_article
 from graph.wording import capitalised, counted, listed, name_of, percent
 
 MOST_SHOWN = 500
@@ -98,7 +99,9 @@ def answer(view: View, parameters: Parameters) -> Answer:
     id = view.resolve(parameters.funder, "funder")
     kind = view.bodies([id])[id].kind
     if view.store.vocabulary.kinds[kind].group_only:
-        raise InputError(f"“{parameters.funder}” is a {kind}.", fix="Name who gives the grants.", parameter="funder")
+        raise InputError(
+            f"“{parameters.funder}” is {with_article(kind)}.", fix="Name who gives the grants.", parameter="funder"
+        )
     grants = _grants(view, graph, view.number(id), parameters.period)
     rest = graph.without([view.number(id)])
     chosen = np.flatnonzero(np.isin(rest.actors, grants.payee))

@@ -70,8 +70,11 @@ class _Event(NamedTuple):
 
 def answer(view: View, parameters: Parameters) -> Answer:
     """Gather the dates, count them, and tell the first events."""
-    nodes, relationships = _scope(view, parameters.node)
-    dated = [nodes[_dated(view.arrays.nodes, nodes)], relationships[_dated(view.arrays.relationships, relationships)]]
+    nodes, relationships = scope(view, parameters.node)
+    dated = [
+        nodes[with_date(view.arrays.nodes, nodes)],
+        relationships[with_date(view.arrays.relationships, relationships)],
+    ]
     events = sorted(
         [
             *_events(dated[0], view.each_node(dated[0]), is_relationship=False),
@@ -88,7 +91,7 @@ def answer(view: View, parameters: Parameters) -> Answer:
     )
 
 
-def _scope(view: View, name: str | None) -> tuple[Ints, Ints]:
+def scope(view: View, name: str | None) -> tuple[Ints, Ints]:
     """Numbers of the nodes and relationships asked for."""
     visible, edges = view.arrays.visible(view.lens), view.arrays.relationships
     if name is None:
@@ -98,7 +101,7 @@ def _scope(view: View, name: str | None) -> tuple[Ints, Ints]:
     return np.array([number], np.int64), np.flatnonzero(around)
 
 
-def _dated(columns: NodeColumns | RelationshipColumns, numbers: Ints) -> Ints:
+def with_date(columns: NodeColumns | RelationshipColumns, numbers: Ints) -> Ints:
     """Places, among these numbers, of what has a start or an end."""
     first, last = columns.first_day[numbers], columns.last_day[numbers]
     return np.flatnonzero((first > FIRST_DAY) | (last < LAST_DAY))

@@ -18,7 +18,7 @@ from graph.model import Audience, Node, Relationship, Source, Thing
 from graph.search import fold
 from graph.store.judging import plan_forget, plan_merge, plan_unmerge
 from graph.store.records import Applied, Around, Batch, Change, Counts, Forgetting
-from graph.store.writing import Planner, Rejected, Transaction
+from graph.store.writing import Rejected, Transaction, write
 from graph.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -138,9 +138,7 @@ class Store(ABC):
         total = Applied()
         with self.transaction(by, discard=preview) as transaction:
             for batch in [batches] if isinstance(batches, Batch) else batches:
-                plan = Planner(transaction, self.vocabulary, rejected).batch(batch)
-                transaction.execute(plan)
-                total.add(plan.applied)
+                total.add(write(transaction, self.vocabulary, batch, rejected))
         return total
 
     def merge(self, gone: str, into: str, *, by: str) -> None:

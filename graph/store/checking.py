@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from graph.model import LEVELS, Audience
 from graph.store.changelog import FIRST_CHAIN, chained
-from graph.store.writing import MODULUS
+from graph.store.writing import MODULUS, digest
 
 if TYPE_CHECKING:
     from graph.store.base import Store
@@ -21,9 +20,9 @@ def content_findings(store: Store) -> list[str]:
 def _digest_findings(store: Store) -> list[str]:
     sums = [0] * len(LEVELS)
     for name, body, level in store.stored_levels():
-        digest = hashlib.blake2b(f"{name}\0{body}".encode(), digest_size=16).digest()
+        value = int.from_bytes(digest(name, body), "big")
         for audience in range(level, len(LEVELS)):
-            sums[audience] = (sums[audience] + int.from_bytes(digest, "big")) % MODULUS
+            sums[audience] = (sums[audience] + value) % MODULUS
     wrong = [audience for audience in Audience if store.version(audience) != f"{sums[audience.level]:032x}"]
     if not wrong:
         return []

@@ -15,23 +15,29 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from graph.adjacency import Arrays, build_arrays
+from graph.adjacency import Arrays
 from graph.errors import CogsError, InputError, StoreError, StoreFull, StoreUnavailable, TimeLimit
 from graph.lens import PART_TYPES, Lens
 from graph.limits import check_time, seconds_left
 from graph.model import Audience, Node, Relationship, Source, Thing
 from graph.search import SearchQuery, fold, indexable, whole
+from graph.snapshot import Held, State
 from graph.store.base import EVERYTHING, Store
 from graph.store.changelog import as_seen, mark
+from graph.store.embedded_arrays import read_arrays, read_state
+from graph.store.embedded_log import entries_of, log_row
 from graph.store.embedded_writing import EmbeddedTransaction
+from graph.store.following import Following
 from graph.store.records import Around, Change, Counts
 from graph.store.sql import Where
-from graph.store.writing import Entry, Transaction, marks_of
+from graph.store.writing import Transaction, marks_of
 from graph.vocabulary import Vocabulary
 
 SCHEMA = Path(__file__).with_name("schema.sql")
-LAYOUT = "1"
+LAYOUT = "2"
+UPGRADES = (("1", "2", "ALTER TABLE changes ADD COLUMN packed BLOB"),)  # 2: many additions in one row of the log
 BUSY_SECONDS = 30.0
+CACHE = -65_536  # KiB of pages for each connection
 STEPS_BETWEEN_LOOKS = 5_000  # instructions of SQLite's machine between two looks at the clock
 
 
@@ -46,7 +52,13 @@ class EmbeddedStore(Store):
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
-        self._arrays: Arrays | None = None
+        self.following = Following(
+            self.path.with_name(f"{self.path.name}.arrays"),
+            vocabulary,
+            version=self.version,
+            state=self._state,
+            read=self.read_arrays,
+        )
         self._words: tuple[int, list[str]] = (0, [])
         self._prepare()
 
@@ -64,6 +76,7 @@ class EmbeddedStore(Store):
                 raise StoreError(f"{self.path} is a database of another program.", fix="Name another file.")
             if not known:
                 self._make(connection)
+            self._upgrade(connection)
             layout = connection.execute("SELECT value FROM meta WHERE key = 'layout'").fetchone()
             if layout != (LAYOUT,):
                 raise StoreError(
@@ -79,13 +92,24 @@ class EmbeddedStore(Store):
         connection.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", rows)
         connection.execute("COMMIT")
 
+    def _upgrade(self, connection: sqlite3.Connection) -> None:
+        """Make a store of an earlier layout one of ours, where that costs nothing."""
+        layout = "SELECT value FROM meta WHERE key = 'layout'"
+        for before, after, statement in UPGRADES:
+            if connection.execute(layout).fetchone() == (before,):
+                connection.execute("BEGIN IMMEDIATE")
+                if connection.execute(layout).fetchone() == (before,):  # no other process was quicker
+                    connection.execute(statement)
+                    connection.execute("UPDATE meta SET value = ? WHERE key = 'layout'", (after,))
+                connection.execute("COMMIT")
+
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
             self.path, timeout=self.busy_seconds, isolation_level=None, check_same_thread=False, cached_statements=256
         )
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
-        connection.execute("PRAGMA cache_size = -65536")
+        connection.execute(f"PRAGMA cache_size = {CACHE}")
         connection.execute("PRAGMA mmap_size = 1073741824")
         connection.create_function("small_letters", 1, str.lower, deterministic=True)  # its own only knows ASCII
         connection.set_progress_handler(_over_time, STEPS_BETWEEN_LOOKS)
@@ -136,8 +160,7 @@ class EmbeddedStore(Store):
 
     def _streamed(self, statements: Sequence[tuple[str, Sequence[object]]]) -> Iterator[Any]:
         """Rows of several statements from one state of the store, on a connection of their own."""
-        with self._translated(), closing(self._open()) as connection:
-            connection.execute("BEGIN")
+        with self._consistent() as connection:
             for sql, parameters in statements:
                 cursor = connection.execute(sql, tuple(parameters))
                 while rows := cursor.fetchmany(1_000):
@@ -299,35 +322,39 @@ class EmbeddedStore(Store):
 
     def arrays(self) -> Arrays:
         """The network as arrays for traversal and measures, never older than the store."""
-        version = self.version()
-        with self._lock:
-            if self._arrays is None or self._arrays.version != version:
-                self._arrays = self._build_arrays()
-            return self._arrays
+        return self.following.arrays()
 
-    def _build_arrays(self) -> Arrays:
+    def read_arrays(self, held: Held | None) -> Held:
+        """The arrays of now: what is held caught up, or all read anew."""
+        with self._consistent() as connection:
+            return read_arrays(connection, self.vocabulary, held)
+
+    def _state(self) -> State:
+        with self._consistent() as connection:
+            return read_state(connection)
+
+    @contextmanager
+    def _consistent(self) -> Iterator[sqlite3.Connection]:
+        """A connection of its own that sees one state."""
         with self._translated(), closing(self._open()) as connection:
             connection.execute("BEGIN")
-            (version,) = connection.execute("SELECT value FROM meta WHERE key = 'sum3'").fetchone()
-            numbers = {n: number for number, (n,) in enumerate(connection.execute("SELECT n FROM nodes ORDER BY id"))}
-            nodes = connection.execute("SELECT id, kind, sector, level, first_day, last_day FROM nodes ORDER BY id")
-            edges = connection.execute(
-                "SELECT id, type, source, target, level, first_day, last_day, confidence, inferred, strength,"
-                " recorded_day FROM relationships ORDER BY id"
-            )
-            rows = ((row[0], row[1], numbers[row[2]], numbers[row[3]], *row[4:]) for row in edges)
-            return build_arrays(nodes, rows, self.vocabulary, version=version)
+            yield connection
 
     def changes(self, since: int = 0, *, limit: int = 50, audience: Audience = Audience.private) -> list[Change]:
         """Entries of the change log after a position, oldest first, as a caller of this level sees them."""
         seen = f"seen_{audience.level}"
         first, last = self._sequence(seen, since), self._sequence(seen, since + limit)
         rows = self._rows(
-            f"SELECT at, by, {seen}, action, thing, id, before, after, previous, same FROM changes"
+            f"SELECT at, by, {seen}, action, thing, id, before, after, previous, same, packed FROM changes"
             " WHERE seq > ? AND seq <= ? ORDER BY seq",
-            (first, last),
+            (first, last + 1),  # the row after may be a pack of which some are still wanted
         )
-        seen_so = (as_seen(_entry(row), at=row[0], by=row[1], position=row[2], audience=audience) for row in rows)
+        seen_so = (
+            as_seen(entry, at=at, by=by, position=position, audience=audience)
+            for at, by, *row in rows
+            for entry, position in entries_of(row, audience.level)
+            if since < position <= since + limit
+        )
         return [change for change in seen_so if change]
 
     def _sequence(self, seen: str, since: int) -> int:
@@ -353,12 +380,17 @@ class EmbeddedStore(Store):
             connection.execute("BEGIN IMMEDIATE")
         try:
             with self._translated():
-                yield EmbeddedTransaction(connection, self.vocabulary, by)
+                transaction = EmbeddedTransaction(connection, self.vocabulary, by)
+                yield transaction
+                for _ in () if discard else transaction.finish():
+                    pass
                 connection.execute("ROLLBACK" if discard else "COMMIT")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+        finally:
+            connection.execute(f"PRAGMA cache_size = {CACHE}")
 
     def scrub(self) -> None:
         """Remove what deleting leaves behind: entries of the full-text index, free pages, the write-ahead log."""
@@ -366,7 +398,8 @@ class EmbeddedStore(Store):
             connection = self._connection()
             connection.execute("INSERT INTO texts (texts) VALUES ('rebuild')")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self._words, self._arrays = (0, []), None
+        self._words = (0, [])
+        self.following.forget()
 
     # Life.
 
@@ -396,8 +429,10 @@ class EmbeddedStore(Store):
 
     def log_rows(self) -> Iterator[tuple[Any, ...]]:
         """The change log as it is kept, for checking its chain."""
-        columns = "at, by, action, thing, before, after, same, id_mark, previous_mark, chain"
-        yield from self._streamed([(f"SELECT {columns} FROM changes ORDER BY seq", ())])
+        columns = "at, by, action, thing, before, after, same, id_mark, previous_mark, chain, packed"
+        key = bytes.fromhex(self._meta("key"))
+        for row in self._streamed([(f"SELECT {columns} FROM changes ORDER BY seq", ())]):
+            yield log_row(row, key)
 
     def ping(self) -> None:
         """Raise StoreUnavailable when the store cannot answer now."""
@@ -405,6 +440,7 @@ class EmbeddedStore(Store):
 
     def close(self) -> None:
         """Let go of files and connections."""
+        self.following.close()
         with self._lock:
             for connection in self._connections:
                 connection.close()
@@ -413,11 +449,6 @@ class EmbeddedStore(Store):
 
 
 ENDS = "FROM relationships r JOIN nodes s ON s.n = r.source JOIN nodes t ON t.n = r.target"
-
-
-def _entry(row: tuple[Any, ...]) -> Entry:
-    action, thing, id, before, after, previous, same = row[3:]
-    return Entry(action, thing, id, before, after, previous, bool(same))
 
 
 def _over_time() -> bool:

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from itertools import compress
 from typing import Any
 
-from graph.model import LEVELS, Node, Relationship, Source
-from graph.search import fold, indexable, name_text, summary_text
-from graph.store.changelog import FIRST_CHAIN, Log, LogRow, mark
-from graph.store.writing import MODULUS, Erasure, Merge, Plan, Put, Stored, Transaction
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.model import LEVELS, Node, Relationship, Source, ThingName
+from graph.search import fold, indexable
+from graph.store.changelog import mark
+from graph.store.embedded_bulk import NOWHERE, TABLES, Bulk
+from graph.store.embedded_log import Pack, erase, open_log, write_added, write_entries
+from graph.store.packed import DIGEST_BYTES, MARK_BYTES, Packed, naming, node_row, relationship_row, texts_of
+from graph.store.records import Applied
+from graph.store.writing import MODULUS, Erasure, Merge, Plan, Stored, Taken, Transaction
 from graph.vocabulary import Vocabulary
 
 UPSERT_NODE = """
@@ -28,7 +36,6 @@ ON CONFLICT (id) DO UPDATE SET type = excluded.type, source = excluded.source, t
     confidence = excluded.confidence, inferred = excluded.inferred, strength = excluded.strength,
     recorded_day = excluded.recorded_day, body = excluded.body
 """
-LOG = "INSERT INTO changes VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class EmbeddedTransaction(Transaction):
@@ -39,11 +46,9 @@ class EmbeddedTransaction(Transaction):
         self.vocabulary = vocabulary
         meta = dict(connection.execute("SELECT key, value FROM meta"))
         self.sums = [int(meta[f"sum{level}"], 16) for level in range(len(LEVELS))]
-        last = connection.execute(
-            "SELECT seen_0, seen_1, seen_2, seen_3, chain FROM changes ORDER BY seq DESC LIMIT 1"
-        ).fetchone()
-        seen, chain = (tuple(last[:4]), last[4]) if last else ((0,) * len(LEVELS), FIRST_CHAIN)
-        self.log = Log(bytes.fromhex(meta["key"]), by, seen, chain)
+        self.pack_key = bytes.fromhex(meta["key"])
+        self.log = open_log(connection, self.pack_key, by)
+        self.bulk: Bulk | None = None  # once many things were handed over at once
 
     def _select(self, sql: str, values: Iterable[str]) -> Iterable[Any]:
         return self.connection.execute(sql, (json.dumps(list(values)),))
@@ -65,6 +70,7 @@ class EmbeddedTransaction(Transaction):
 
     def around(self, nodes: Iterable[str]) -> Mapping[str, Stored]:
         """All relationships that touch one of these nodes, by id."""
+        self._settle()  # the indexes are needed
         wanted = f"(SELECT n FROM nodes WHERE id IN {AMONG})"
         names = list(nodes)
         sql = "SELECT id, body, level FROM relationships WHERE {} IN " + wanted
@@ -89,10 +95,15 @@ class EmbeddedTransaction(Transaction):
 
     def execute(self, plan: Plan) -> None:
         """Carry out a plan: rows, change log, digests."""
+        if plan.delete_nodes or not all(put.is_new for put in plan.puts):
+            self._settle()  # names that wait to be entered might be among those to take out
+        if self.bulk:
+            self.bulk.overlook(put.thing.id for put in plan.puts)
         write = self.connection.executemany
         self._put_sources(plan)
         self._put_nodes(plan)
-        write(UPSERT_RELATIONSHIP, (_relationship_row(put) for put in plan.puts if isinstance(put.thing, Relationship)))
+        edges = ((put.thing, put.level, put.body) for put in plan.puts if isinstance(put.thing, Relationship))
+        write(UPSERT_RELATIONSHIP, (relationship_row(*edge) for edge in edges))
         write("DELETE FROM relationships WHERE id = ?", [(id,) for id in plan.delete_relationships])
         self._delete_nodes(plan.delete_nodes)
         write("DELETE FROM merges WHERE gone = ?", [(gone,) for gone in plan.drop_merges])
@@ -107,12 +118,13 @@ class EmbeddedTransaction(Transaction):
     def _put_nodes(self, plan: Plan) -> None:
         puts = {put.thing.id: put for put in plan.puts if isinstance(put.thing, Node)}.values()  # the last of each
         nodes = [put.thing for put in puts if isinstance(put.thing, Node)]
-        self.connection.executemany(UPSERT_NODE, (_node_row(put) for put in puts))
+        rows = (node_row(node, put.level, put.body) for node, put in zip(nodes, puts, strict=True))
+        self.connection.executemany(UPSERT_NODE, rows)
         numbers = self._numbers([node.id for node in nodes])
         self._unindex([numbers[put.thing.id] for put in puts if not put.is_new])
         names = [(fold(name), numbers[node.id]) for node in nodes for name in (node.name, *node.aliases)]
         identifiers = [(str(text), numbers[node.id]) for node in nodes for text in node.identifiers]
-        texts = [(numbers[node.id], name_text(node), summary_text(node)) for node in nodes]
+        texts = [(numbers[node.id], *texts_of(naming(node))) for node in nodes]
         write = self.connection.executemany
         write("INSERT OR IGNORE INTO names VALUES (?, ?)", names)
         write("INSERT OR IGNORE INTO identifiers VALUES (?, ?)", identifiers)
@@ -133,21 +145,51 @@ class EmbeddedTransaction(Transaction):
         self.connection.executemany("DELETE FROM nodes WHERE id = ?", [(id,) for id in ids])
 
     def _log(self, plan: Plan) -> None:
-        rows = (_log_row(row) for row in self.log.rows(plan.entries))
-        self.connection.executemany(LOG, rows)
-        self.sums = [(old + new) % MODULUS for old, new in zip(self.sums, plan.sums, strict=True)]
-        sums = [(f"{value:032x}", f"sum{level}") for level, value in enumerate(self.sums)]
-        self.connection.executemany("UPDATE meta SET value = ? WHERE key = ?", sums)
+        write_entries(self.connection, self.log, plan.entries)
+        self._add_sums(plan.sums)
+
+    def _add_sums(self, sums: Sequence[int]) -> None:
+        self.sums = [(old + new) % MODULUS for old, new in zip(self.sums, sums, strict=True)]
+        values = [(f"{value:032x}", f"sum{level}") for level, value in enumerate(self.sums)]
+        self.connection.executemany("UPDATE meta SET value = ? WHERE key = ?", values)
+
+    def take(self, packed: Packed) -> Taken:
+        """Write, log and count at once what is new and fits, or is there already exactly so; leave the rest."""
+        self.bulk = self.bulk or Bulk(self.connection, self.vocabulary)
+        rows = self.bulk.take(packed)
+        levels, added = rows.levels[rows.new], int(np.count_nonzero(rows.new))
+        if added:
+            marks = _picked(packed.marks, MARK_BYTES, rows.new)
+            pack = Pack(list(compress(rows.columns[0], rows.new.tolist())), levels.tolist())
+            write_added(self.connection, self.log, packed.thing, pack, marks)
+            self._add_sums(sums_of(_picked(packed.digests, DIGEST_BYTES, rows.new), levels))
+        unchanged = int(np.count_nonzero(rows.numbers != NOWHERE)) - added
+        return Taken(Applied(added=added, unchanged=unchanged), rows.numbers)
+
+    def numbered(self, thing: ThingName, id: str) -> tuple[int, str] | None:
+        """Number in the store, and text, of a node or relationship."""
+        table, number = TABLES[thing]
+        found: tuple[int, str] | None = self.connection.execute(
+            f"SELECT {number}, body FROM {table} WHERE id = ?", (id,)
+        ).fetchone()
+        return found
+
+    def finish(self) -> Iterator[float]:
+        """Build the indexes that a load put off; tells after each what share of them is done."""
+        if self.bulk:
+            yield from self.bulk.finish()
+
+    def _settle(self) -> None:
+        for _ in self.finish():
+            pass
 
     def erase(self, erasure: Erasure) -> None:
         """Record what was forgotten, and take its ids and values out of the change log."""
         marks = [(mark(self.log.key, text), erasure.level) for text in erasure.marks]
         self.connection.executemany("INSERT OR REPLACE INTO forgotten VALUES (?, ?)", marks)
-        things = [("node", id) for id in erasure.nodes] + [("relationship", id) for id in erasure.relationships]
-        self.connection.executemany(
-            "UPDATE changes SET id = substr(id_mark, 1, 16), previous = NULL WHERE id_mark = ?",
-            [(mark(self.log.key, f"{thing}:{id}"),) for thing, id in things],
-        )
+        things: list[tuple[ThingName, str]] = [("node", id) for id in erasure.nodes]
+        things += [("relationship", id) for id in erasure.relationships]
+        erase(self.connection, self.log.key, things)
         for word in erasure.words:
             if not self.connection.execute(
                 "SELECT 1 FROM texts WHERE texts MATCH ?", (f'names : "{indexable(word)}"',)
@@ -158,24 +200,16 @@ class EmbeddedTransaction(Transaction):
 AMONG = "(SELECT value FROM json_each(?))"
 
 
-def _node_row(put: Put) -> tuple[object, ...]:
-    assert isinstance(put.thing, Node)
-    node = put.thing
-    return node.id, node.kind, node.sector, put.level, *node.days, put.body
+def _picked(packed: bytes, size: int, wanted: NDArray[np.bool_]) -> bytes:
+    """Some of many pieces of one size that stand one after the other."""
+    return packed if wanted.all() else np.frombuffer(packed, f"V{size}")[wanted].tobytes()
 
 
-def _relationship_row(put: Put) -> tuple[object, ...]:
-    assert isinstance(put.thing, Relationship)
-    edge = put.thing
-    confidence = 1.0 if edge.confidence is None else edge.confidence
-    facts = (confidence, edge.inferred, edge.strength, edge.recorded_day or 0)
-    return (edge.id, edge.type, edge.source, edge.target, put.level, *edge.days, *facts, put.body)
-
-
-def _log_row(row: LogRow) -> tuple[object, ...]:
-    entry = row.entry
-    facts = (entry.action, entry.thing, entry.id, entry.before, entry.after, entry.same, entry.previous)
-    return (row.at, row.by, *facts, *row.seen, row.id_mark, row.previous_mark, row.chain)
+def sums_of(digests: bytes, levels: NDArray[np.int64]) -> list[int]:
+    """For each level the sum of the digests that it sees; carried over from 32 bits to the next at the end."""
+    parts = np.frombuffer(digests, ">u4").reshape(-1, DIGEST_BYTES // 4)
+    sums = (parts[levels <= level].sum(axis=0, dtype=np.uint64).tolist() for level in range(len(LEVELS)))
+    return [sum(part << 32 * place for place, part in enumerate(reversed(some))) for some in sums]
 
 
 def _merge_body(merge: Merge) -> str:

@@ -9,6 +9,7 @@ from graph.model import Node, Relationship
 from graph.search import fold
 from graph.store.records import Forgetting
 from graph.store.writing import Entry, Erasure, Merge, Plan, Stored, Transaction, marks_of
+from graph.vocabulary import with_article
 
 
 def combined(into: Node, gone: Node) -> Node:
@@ -53,7 +54,8 @@ def plan_merge(transaction: Transaction, gone: str, into: str) -> Plan:
     gone_node, gone_stored = _need(transaction, gone)
     into_node, into_stored = _need(transaction, into)
     if gone_node.kind != into_node.kind:
-        raise Conflict(f"A {gone_node.kind} cannot be merged into a {into_node.kind}.", fix="Merge nodes of one kind.")
+        kinds = with_article(gone_node.kind).capitalize(), with_article(into_node.kind)
+        raise Conflict(f"{kinds[0]} cannot be merged into {kinds[1]}.", fix="Merge nodes of one kind.")
     if gone_node.level != into_node.level:
         raise Conflict("The two nodes have different audiences.", fix="Bring both to the same audience first.")
     touching = transaction.around([gone])

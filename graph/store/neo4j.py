@@ -14,6 +14,8 @@ from itertools import islice
 from tempfile import TemporaryFile
 from typing import Any
 
+from platformdirs import user_cache_path
+
 from graph.adjacency import Arrays
 from graph.errors import StoreError
 from graph.lens import Lens
@@ -21,12 +23,15 @@ from graph.limits import check_time
 from graph.model import Audience, Node, Relationship, Source, Thing
 from graph.search import SearchQuery
 from graph.settings import Settings
+from graph.snapshot import Held
 from graph.store import cypher
 from graph.store.base import EVERYTHING, Store
 from graph.store.changelog import as_seen, mark
 from graph.store.cypher import any_key, ends_around, identifier_key, keys_of, quoted
+from graph.store.following import Following, network_mark
+from graph.store.neo4j_arrays import read_arrays, read_state
 from graph.store.neo4j_connection import Answer, Connection, Run, Work
-from graph.store.neo4j_reading import PAGE, Seen, level_lines, log_lines, log_rows, network, read_arrays, read_lens
+from graph.store.neo4j_reading import PAGE, Seen, level_lines, log_lines, log_rows, network, read_lens
 from graph.store.neo4j_schema import META, TEXTS, missing, prepare, setting_warnings, texts_index
 from graph.store.neo4j_writing import GATE, LOCK, LOG_COLUMNS, Neo4jTransaction
 from graph.store.records import Around, Change, Counts
@@ -59,7 +64,13 @@ class Neo4jStore(Store):
             raise
         self._key = bytes.fromhex(meta["key"])
         self._lock = threading.Lock()
-        self._arrays: Arrays | None = None
+        self.following = Following(
+            user_cache_path("cogs-of-connection") / "arrays" / f"{network_mark(meta['key'])[:32]}.arrays",
+            vocabulary,
+            version=self.version,
+            state=lambda: self.connection.read(read_state),
+            read=self.read_arrays,
+        )
         self._words: tuple[int, list[str]] = (-1, [])
 
     # Reading.
@@ -239,13 +250,16 @@ class Neo4jStore(Store):
 
     def _consistently(self, read: Work[Answer]) -> Answer:
         """What is read while no change is committed; when changes keep coming, they wait for the last try."""
+        return self._unchanged(lambda: self.connection.read(read))
+
+    def _unchanged(self, work: Callable[[], Answer]) -> Answer:
         for _ in range(TRIES):
             before = self._settled()
-            answer = self.connection.read(read)
+            answer = work()
             if self._settled() == before:
                 return answer
         with self.connection.writing(GATE):
-            return self.connection.read(read)
+            return work()
 
     def _settled(self) -> int:
         """Length of the change log when no commit is half done: each holds the gate until all of it can be seen."""
@@ -254,11 +268,11 @@ class Neo4jStore(Store):
 
     def arrays(self) -> Arrays:
         """The network as arrays for traversal and measures, never older than the store."""
-        version = self.version()
-        with self._lock:
-            if self._arrays is None or self._arrays.version != version:
-                self._arrays = self._consistently(lambda run: read_arrays(run, self.vocabulary))
-            return self._arrays
+        return self.following.arrays()
+
+    def read_arrays(self, held: Held | None) -> Held:
+        """The arrays of now: what is held caught up, or all read anew."""
+        return self._unchanged(lambda: read_arrays(self.connection.read, self.vocabulary, held))
 
     def changes(self, since: int = 0, *, limit: int = 50, audience: Audience = Audience.private) -> list[Change]:
         """Entries of the change log after a position, oldest first, as a caller of this level sees them."""
@@ -296,7 +310,8 @@ class Neo4jStore(Store):
         self.connection.run("CALL db.awaitIndexes(600)")
         with suppress(StoreError):
             self.connection.run("CALL db.checkpoint()")
-        self._words, self._arrays = (-1, []), None
+        self._words = (-1, [])
+        self.following.forget()
 
     # Life.
 
@@ -334,6 +349,7 @@ class Neo4jStore(Store):
 
     def close(self) -> None:
         """Let go of connections."""
+        self.following.close()
         self.connection.close()
 
 

@@ -9,11 +9,8 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
-from operator import itemgetter
 from typing import Any
 
-from graph.adjacency import Arrays, build_arrays
 from graph.errors import StoreError
 from graph.lens import Lens
 from graph.limits import check_time
@@ -33,7 +30,6 @@ from graph.vocabulary import Vocabulary
 
 Parts = Mapping[str, tuple[str, ...]]
 PAGE = 5_000  # rows packed into one answer of the server
-DAYS = ("level", "first_day", "last_day")
 
 
 def pages(
@@ -123,20 +119,6 @@ def _from(names: Sequence[str], wanted: Sequence[str], after: str | None) -> Ite
     for name in names:
         if name >= first and (not wanted or name in wanted):
             yield name, id if name == first else ""
-
-
-def read_arrays(run: Run, vocabulary: Vocabulary) -> Arrays:
-    """The whole network as arrays."""
-    meta = network(run(META))
-    columns = ", ".join(column("n", name) for name in ("id", "kind", "sector", *DAYS))
-    nodes = list(pages(run, page_of_label("Node", columns)))
-    numbers = {row[0]: number for number, row in enumerate(nodes)}
-    facts = ("type", *DAYS, "confidence", "inferred", "strength", "recorded_day")
-    columns = ", ".join(["r.id", "s.id", "t.id", *(column("r", name) for name in facts)])
-    found = chain.from_iterable(pages(run, page_of_type(name, columns)) for name in meta["types"])
-    edges = sorted(found, key=itemgetter(0))
-    rows = ((row[0], row[3], numbers[row[1]], numbers[row[2]], *row[4:]) for row in edges)
-    return build_arrays(map(tuple, nodes), rows, vocabulary, version=meta["sum3"])
 
 
 def level_lines(run: Run) -> Iterator[str]:

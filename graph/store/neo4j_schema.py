@@ -15,9 +15,9 @@ from graph.model import LEVELS
 from graph.store.changelog import FIRST_CHAIN
 from graph.store.cypher import quoted
 from graph.store.neo4j_connection import Connection
+from graph.store.neo4j_rows import LAYOUT
 from graph.vocabulary import Vocabulary
 
-LAYOUT = "1"
 TEXTS = "cogs_texts"
 KEYS = {"Node": "id", "_Source": "id", "_Merge": "gone", "_Forgotten": "mark", "_NameWord": "key", "_Changes": "number",
         "_Meta": "id"}  # fmt: skip
@@ -101,7 +101,7 @@ def prepare(connection: Connection, vocabulary: Vocabulary) -> Mapping[str, Any]
         connection.run(text)
     if wanted:
         connection.run("CALL db.awaitIndexes(600)")
-    if not found:
+    if not found or "key" not in found:  # an import has no key
         _make(connection)
         [[found]] = connection.rows(META)
     properties: Mapping[str, Any] = found
@@ -111,10 +111,11 @@ def prepare(connection: Connection, vocabulary: Vocabulary) -> Mapping[str, Any]
 def _make(connection: Connection) -> None:
     """The network's own node, and the gate that every commit passes."""
     sums = ", ".join(f"m.sum{level} = '{'0' * 32}', m.seen{level} = 0" for level in range(len(LEVELS)))
+    key = f"m.key = '{secrets.token_hex(32)}'"
     make = (
         "MERGE (g:_Meta {id: 'gate'}) MERGE (m:_Meta {id: 'network'})"
-        f" ON CREATE SET m.layout = '{LAYOUT}', m.key = '{secrets.token_hex(32)}', m.entries = 0, m.chunks = 0,"
-        f" m.chain = '{FIRST_CHAIN}', m.kinds = [], m.types = [], {sums}"
+        f" ON CREATE SET m.layout = '{LAYOUT}', m.entries = 0, m.chunks = 0,"
+        f" m.chain = '{FIRST_CHAIN}', m.kinds = [], m.types = [], {sums} WITH m WHERE m.key IS NULL SET {key}"
     )
     with connection.writing(make) as (_, _, commit):
         commit()

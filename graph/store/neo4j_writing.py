@@ -11,10 +11,11 @@ from itertools import islice
 from typing import Any
 
 from graph.model import LEVELS, Node, Relationship, Source
-from graph.search import fold, name_text, summary_text
+from graph.search import fold
 from graph.store.changelog import Log, LogRow, mark
-from graph.store.cypher import DEFAULTS, column, identifier_key, indexed, label, name_key, quoted, term
+from graph.store.cypher import column, label, name_key, quoted, term
 from graph.store.neo4j_connection import Run
+from graph.store.neo4j_rows import node_row, relationship_row, source_row
 from graph.store.neo4j_schema import TEXTS
 from graph.store.writing import MODULUS, Erasure, Merge, Plan, Put, Stored, Transaction
 from graph.vocabulary import Vocabulary
@@ -107,8 +108,7 @@ class Neo4jTransaction(Transaction):
 
     def execute(self, plan: Plan) -> None:
         """Carry out a plan: rows, change log, digests."""
-        sources = [put.thing for put in plan.puts if isinstance(put.thing, Source)]
-        rows = [{"id": one.id, "title": one.title, "url": one.url, "body": one.canonical()} for one in sources]
+        rows = [source_row(put.thing, put.body) for put in plan.puts if isinstance(put.thing, Source)]
         self._each("MERGE (s:_Source {id: row.id}) SET s = row", rows)
         self._put_nodes([put for put in plan.puts if isinstance(put.thing, Node)])
         self._put_relationships([put for put in plan.puts if isinstance(put.thing, Relationship)])
@@ -127,11 +127,11 @@ class Neo4jTransaction(Transaction):
             self.run(f"UNWIND $given.rows AS row {query}", rows=some)
 
     def _put_nodes(self, puts: list[Put]) -> None:
-        last = {put.thing.id: put for put in puts}
-        nodes = [put.thing for put in last.values() if isinstance(put.thing, Node)]
+        last = {put.thing.id: (put.thing, put.level, put.body) for put in puts if isinstance(put.thing, Node)}
+        nodes = [node for node, _, _ in last.values()]
         self.kinds.update(node.kind for node in nodes)
         labels = [label(kind) for kind in sorted(self.kinds) if label(kind) != "Node"]
-        for some in _chunks(map(_node_row, last.values())):
+        for some in _chunks(node_row(*put) for put in last.values()):
             self.run(PUT_NODES, rows=some, labels=labels)
         names = {name for node in nodes for name in (node.name, *node.aliases)}
         words = sorted({word for name in names for word in fold(name).split()})
@@ -141,7 +141,8 @@ class Neo4jTransaction(Transaction):
     def _put_relationships(self, puts: list[Put]) -> None:
         first, last = {put.thing.id: put for put in reversed(puts)}, {put.thing.id: put for put in puts}
         self._delete_relationships([id for id, put in first.items() if not put.is_new])
-        rows = [_relationship_row(put) for put in last.values()]
+        edges = ((put.thing, put.level, put.body) for put in last.values() if isinstance(put.thing, Relationship))
+        rows = [relationship_row(*edge) for edge in edges]
         self._each(PUT_RELATIONSHIPS, rows)
         self.type_of |= {row["values"]["id"]: row["type"] for row in rows}
         self.types.update(row["type"] for row in rows)
@@ -196,36 +197,6 @@ def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
     source = iter(values)
     while some := list(islice(source, ROWS)):
         yield some
-
-
-def _node_row(put: Put) -> dict[str, Any]:
-    """What Neo4j keeps of a node: its text, what the lens and the search look at, what a reader of Cypher expects."""
-    assert isinstance(put.thing, Node)
-    node = put.thing
-    names = {fold(name) for name in (node.name, *node.aliases)}
-    keys = [*(name_key(name) for name in sorted(names)), *(identifier_key(str(one)) for one in node.identifiers)]
-    first, last = node.days
-    row = {name: getattr(node, name) for name in ("id", "kind", "subkind", "name", "sector", "url", "start", "end")}
-    row |= {"level": put.level, "first_day": first, "last_day": last, "body": put.body}
-    row |= {"search_names": indexed(name_text(node)), "search_summary": indexed(summary_text(node))}
-    row |= {"search_keys": " ".join(keys)}
-    return {"label": label(node.kind), "values": _said(row)}
-
-
-def _relationship_row(put: Put) -> dict[str, Any]:
-    assert isinstance(put.thing, Relationship)
-    edge = put.thing
-    first, last = edge.days
-    row = {name: getattr(edge, name) for name in ("id", "role", "amount", "currency", "start", "end", "strength")}
-    row |= {"level": put.level, "first_day": first, "last_day": last, "body": put.body, "inferred": edge.inferred}
-    row |= {"confidence": edge.confidence, "recorded_day": edge.recorded_day}
-    row |= {"role_text": edge.role.casefold() if edge.role else None}
-    return {"source": edge.source, "target": edge.target, "type": edge.type, "values": _said(row)}
-
-
-def _said(row: Mapping[str, object]) -> dict[str, object]:
-    """The columns that say something; the lens reads the others as their defaults."""
-    return {name: value for name, value in row.items() if value is not None and value != DEFAULTS.get(name)}
 
 
 def _log_chunk(number: int, rows: Sequence[LogRow]) -> dict[str, object]:

@@ -10,17 +10,29 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from graph.errors import CogsError, Conflict, Forgotten, InputError, Merged, NotFound
 from graph.model import LEVELS, Node, Relationship, Source, Thing, ThingName, thing_name
 from graph.search import fold
 from graph.store.records import Action, Applied, Batch
-from graph.vocabulary import Vocabulary
+from graph.vocabulary import Vocabulary, with_article
+
+if TYPE_CHECKING:
+    from graph.store.packed import Packed
 
 MODULUS = 1 << 128
 Rejected = Callable[[Thing, CogsError], None]
+
+
+def digest(name: str, body: str) -> bytes:
+    """The digest of one thing (or judgement), as it goes into the sums."""
+    return hashlib.blake2b(f"{name}\0{body}".encode(), digest_size=16).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +104,7 @@ class Plan:
 
     def add_digest(self, name: str, body: str, level: int, sign: int = 1) -> None:
         """Add a thing to the digest of each level that sees it, or take it away."""
-        value = int.from_bytes(hashlib.blake2b(f"{name}\0{body}".encode(), digest_size=16).digest(), "big")
+        value = int.from_bytes(digest(name, body), "big")
         for audience in range(level, len(LEVELS)):
             self.sums[audience] = (self.sums[audience] + sign * value) % MODULUS
 
@@ -141,8 +153,18 @@ class Erasure:
         return tuple(dict.fromkeys(word for name in self.names for word in name.split()))
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of many things that were handed over at once; those without a number are left to the planner."""
+
+    applied: Applied
+    numbers: NDArray[np.int64]  # of each in the store, -1 for what was left
+
+
 class Transaction(ABC):
     """One open write transaction of a store: reads within it, and the carrying out of plans."""
+
+    pack_key: bytes | None = None  # with which `Packed` things are made for `take`; None: none are taken
 
     @abstractmethod
     def sources(self, ids: Iterable[str]) -> Mapping[str, Stored]:
@@ -176,9 +198,31 @@ class Transaction(ABC):
     def execute(self, plan: Plan) -> None:
         """Carry out a plan: rows, change log, digests."""
 
+    def take(self, packed: Packed) -> Taken:
+        """Write, log and count at once what is new and fits, or is there already exactly so; leave the rest.
+
+        A store without a `pack_key` leaves everything.
+        """
+        return Taken(Applied(), np.full(len(packed), -1, np.int64))
+
+    def finish(self) -> Iterator[float]:
+        """Do what writing many things at once has put off; tells step by step what share of it is done."""
+        return iter(())
+
+    def numbered(self, thing: ThingName, id: str) -> tuple[int, str] | None:
+        """Number in the store, and text, of a node or relationship; None for one that was not taken so."""
+        return None
+
     @abstractmethod
     def erase(self, erasure: Erasure) -> None:
         """Record what was forgotten, and take its ids and values out of the change log."""
+
+
+def write(transaction: Transaction, vocabulary: Vocabulary, batch: Batch, rejected: Rejected | None = None) -> Applied:
+    """Plan one batch and carry the plan out."""
+    plan = Planner(transaction, vocabulary, rejected).batch(batch)
+    transaction.execute(plan)
+    return plan.applied
 
 
 def marks_of(node: Node) -> list[str]:
@@ -275,7 +319,7 @@ class Planner:
                 self.vocabulary.check_relationship(relationship, kinds[relationship.source], kinds[relationship.target])
             except InputError as wrong:
                 raise Conflict(
-                    f"{node.id!r} is a {kind} and cannot become a {node.kind}: {wrong.message}",
+                    f"{node.id!r} is {with_article(kind)} and cannot become {with_article(node.kind)}: {wrong.message}",
                     fix=f"Change the relationship {relationship.id!r} first.",
                 ) from wrong
 

@@ -9,28 +9,20 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from pydantic import ValidationError
 
-from graph.model import Node, Relationship, Source, Thing, line
 from loaders.json_text import StrictDecoder
-from loaders.stream import Found, Reading, refusal
+from loaders.native_lines import MODELS, native
+from loaders.packing import LONGEST_LINE, Line, lines_of, pieces_of
+from loaders.stream import Block, Found, Reading, refusal
 
 NAME = "jsonl"
 SUFFIXES = (".jsonl", ".ndjson")
 JOINS = False
 
-BOM = b"\xef\xbb\xbf"
-LONGEST_LINE = 1_048_576
 BEGINNING = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"(?:source|node|relationship)"\s*:')
-LONG_NUMBER = re.compile(rb"[0-9]{16}")
-MODELS: dict[str, type[Source | Node | Relationship]] = {
-    "source": Source,
-    "node": Node,
-    "relationship": Relationship,
-}
-STARTS = tuple((f'{{"{word}":'.encode(), model) for word, model in reversed(MODELS.items()))
 
 
 def recognises(path: Path, head: bytes) -> bool:
@@ -39,49 +31,34 @@ def recognises(path: Path, head: bytes) -> bool:
 
 
 def read(reading: Reading) -> Iterator[Found]:
-    """Each line's thing, or why the line cannot be loaded."""
+    """Each line's thing, or why the line cannot be loaded; blocks of native lines for a store that takes them."""
     strict = StrictDecoder()
-    with reading.path.open("rb") as file:
-        for number, (begin, raw) in enumerate(_lines(file), start=1):
-            reading.done = begin + len(raw)
-            if not (text := raw.strip()):
-                continue
-            reading.rows += 1
-            thing = _native(text)
-            yield reading.row(thing, number) if thing else _careful(reading, strict, (number, begin), raw)
+    if reading.pack_key is None:
+        with reading.path.open("rb") as file:
+            for line in lines_of(file):
+                yield from _found(reading, strict, line)
+        return
+    for piece in pieces_of(reading.path, reading.pack_key):
+        if piece.packed:
+            reading.done = piece.end
+            reading.rows += len(piece.packed)
+            yield Block(piece.packed, reading.name, piece.first)
+        for line in piece.lines:
+            yield from _found(reading, strict, line)
 
 
-def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Where each line begins, and the line; one that is too long comes cut just above the limit."""
-    begin = len(BOM) if file.read(len(BOM)) == BOM else file.seek(0)
-    while raw := file.readline(LONGEST_LINE + 1):
-        yield begin, raw
-        begin += len(raw)
-        while len(raw) > LONGEST_LINE and not raw.endswith(b"\n"):
-            raw = file.readline(LONGEST_LINE + 1) or b"\n"
-            begin += len(raw)
+def _found(reading: Reading, strict: StrictDecoder, line: Line) -> Iterator[Found]:
+    number, begin, raw = line
+    reading.done = begin + len(raw)
+    if text := raw.strip():
+        reading.rows += 1
+        thing = native(text)
+        yield reading.row(thing, number) if thing else _careful(reading, strict, line)
 
 
-def _native(text: bytes) -> Thing | None:
-    """The thing of a line that stands exactly as our own export writes it; None asks for the careful way.
-
-    A line that comes out again byte for byte has no key twice, no NaN and no half character in it.
-    """
-    if LONG_NUMBER.search(text):
-        return None
-    for start, model in STARTS:
-        if text.startswith(start):
-            try:
-                thing = model.model_validate_json(text[len(start) : -1])
-            except ValidationError:
-                return None
-            return thing if line(thing).encode() == text else None
-    return None
-
-
-def _careful(reading: Reading, strict: StrictDecoder, place: tuple[int, int], raw: bytes) -> Found:
+def _careful(reading: Reading, strict: StrictDecoder, line: Line) -> Found:
     """Read a line slowly, and say what is wrong with it."""
-    number, begin = place
+    number, begin, raw = line
     if len(raw.rstrip(b"\r\n")) > LONGEST_LINE:
         return reading.refused(number, "The line is longer than 1 MiB. Split long texts, or keep them elsewhere.")
     try:

@@ -130,8 +130,8 @@ class _Work:
         """Organisations and places, with doubts about names that share an identifier."""
         groups = self.organisations.groups()
         for group in groups:
-            yield from doubts(self.reading, group)
-        yield from perhaps_people(self.reading, groups)
+            yield from doubts(self.reading, group, "recipientOrganization")
+        yield from perhaps_people(self.reading, groups, "recipientOrganization.name")
         for node, line in self.organisations.nodes(groups, self.source_id):
             yield self.reading.row(node, line)
         for node, line in self.places.nodes(self.source_id):

@@ -9,6 +9,8 @@ from playwright.sync_api import Page, Route
 
 from tests.services.browser import WatchedPages, accessibility_faults
 from tests.viz.planted import HOSTILE, around, arranged, hostile
+from viz.grounds import touches
+from viz.labels import Box
 from viz.network_map import NetworkMap
 from viz.page import SERVED_POLICY, Surroundings
 from viz.render import map_page
@@ -265,6 +267,39 @@ def test_names_on_the_picture_do_not_cover_one_another(show: Opened) -> None:
     hits = """() => { const b = cogsMap.drawing.placed.map(n => n.place); return b.filter((o, i) => b.some((p, j) =>
         i < j && o.left < p.right && p.left < o.right && o.top < p.bottom && p.top < o.bottom)).length; }"""
     assert page.evaluate(hits) == 0
+
+
+def test_names_of_groups_stand_on_no_other_ground(show: Opened) -> None:
+    page = show(arranged(120, groups=12))
+    scale, grounds, placed = page.evaluate("""() => [cogsMap.drawing.network.getScale(),
+        cogsMap.drawing.groups.map(g => [g.id, g.outline]),
+        cogsMap.drawing.placed.map(n => [n.owner, n.place.left, n.place.top, n.place.right, n.place.bottom])]""")
+    named = {owner: Box(*(edge / scale for edge in edges)) for owner, *edges in placed if owner.startswith("group ")}
+    assert len(named) >= 8
+    assert [
+        (name, id) for name, box in named.items() for id, ground in grounds
+        if name != f"group {id}" and touches(box, ground)
+    ] == []  # fmt: skip
+
+
+def test_in_a_crowd_many_names_fit(show: Opened) -> None:
+    """Measured: 46 of 200 while a name had eight places and one form, 60 with twelve and shorter lines."""
+    page = show(arranged(200, groups=6))
+    assert page.evaluate("cogsMap.drawing.placed.filter(n => !n.owner.startsWith('group ')).length") >= 53
+
+
+def test_on_a_phone_columns_become_a_list_that_can_be_read(show: Opened) -> None:
+    whole = arranged(30)
+    order = tuple((node.id, place % 2) for place, node in enumerate(whole.nodes))
+    page = show(whole.model_copy(update={"column": order}), viewport={"width": 390, "height": 844})
+    scale, placed = page.evaluate("""() => [cogsMap.drawing.network.getScale(),
+        cogsMap.drawing.placed.filter(n => !n.owner.startsWith('group '))
+            .map(n => [n.owner, n.place.top, n.place.right, n.place.lines.join(' ')])]""")
+    names = {node.id: node.name for node in whole.nodes}
+    assert scale == 1
+    assert {owner: words for owner, _, _, words in placed} == names  # all, and whole
+    assert [owner for owner, *_ in sorted(placed, key=lambda name: name[1])] == [id for id, _ in order]
+    assert max(right for _, _, right, _ in placed) < page.locator("#map").bounding_box()["width"] - 18  # type: ignore[index]
 
 
 def test_more_names_appear_when_zoomed_in(show: Opened) -> None:

@@ -12,7 +12,7 @@ def test_an_empty_store_answers(store: Store) -> None:
     assert (store.counts(), store.changes(), store.name_words(), store.check()) == (Counts({}, {}), [], [], [])
     assert (store.by_identifier([]), store.merged_into([]), store.forgotten([])) == ({}, {}, set())
     assert {store.version(level) for level in Audience} == {"0" * 32}
-    assert (store.arrays().nodes.ids, store.arrays().relationships.ids) == ([], [])
+    assert [*store.arrays().nodes.ids, *store.arrays().relationships.ids] == []
     store.ping()
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from graph.adjacency import Arrays
-from graph.model import Source
+from graph.model import Node, Relationship, Source
 from graph.questions import question_names
 from graph.store.base import Store
 from graph.store.records import Batch
@@ -45,7 +45,8 @@ def answers_of_new_store(network: Network, seed: int) -> Answers:
 
 def side_by_side(networks: Iterable[Network]) -> Network:
     """All of them as one, each with ids of its own."""
-    nodes, ties = [], []
+    nodes: list[Node] = []
+    ties: list[Relationship] = []
     for place, network in enumerate(networks):
         apart = ids_changed(network, {one.id: f"g{place:03d}-{one.id}" for one in network.nodes})
         nodes += apart.nodes

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from graph.adjacency import Arrays
 from graph.errors import CogsError
 from graph.finding import search
 from graph.lens import Lens
@@ -23,6 +24,8 @@ from graph.model import Audience, Thing
 from graph.questions import ask, question, question_names
 from graph.search import fold
 from graph.store.base import Store
+from graph.store.embedded import EmbeddedStore
+from graph.store.neo4j import Neo4jStore
 from graph.store.records import Around, Batch
 from graph.vocabulary import load_vocabulary
 from tests.differential import networks
@@ -242,13 +245,18 @@ def pages(store: Store, lens: Lens, size: int) -> tuple[list[str], list[str]]:
 
 
 def arrays(store: Store, lens: Lens) -> tuple[Any, ...]:
-    """All columns of the arrays, those that the lens lets through first."""
+    """All columns of the arrays, those that the lens lets through first; caught up as they are, or read anew."""
     held = store.arrays()
     masks = held.visible(lens)
     seen = [id for id, shown in zip(held.nodes.ids, masks.nodes, strict=True) if shown]
     shown = [id for id, shown in zip(held.relationships.ids, masks.relationships, strict=True) if shown]
-    columns = [list(column) for part in (held.nodes, held.relationships) for column in vars(part).values()]
-    return seen, shown, held.version, columns
+    assert isinstance(store, EmbeddedStore | Neo4jStore)
+    assert columns(held) == columns(store.read_arrays(None).arrays)
+    return seen, shown, held.version, columns(held)
+
+
+def columns(held: Arrays) -> list[list[Any]]:
+    return [list(column) for part in (held.nodes, held.relationships, held.rows) for column in vars(part).values()]
 
 
 def run(server: Neo4jServer, examples: int, steps: int, phases: list[Phase]) -> None:

@@ -1,12 +1,14 @@
 """Every command and every example of the documentation runs, in the order of its page, on the seed graph.
 
-Commands stand in blocks called `sh`, examples in blocks called `python`. What begins with `make`, `export` or `pip`
-is checked for what it names; `cogs serve` for its options; `curl` asks the real app.
+Commands stand in blocks called `sh`, examples in blocks called `python`. What begins with `make` or `export` is
+checked for what it names; `cogs serve` for its options; `curl` asks the real app. A block called `answer` is the
+answer, or some of its lines, to the block before it. Pages that load open data are tried where that is at hand.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -30,6 +32,8 @@ from tests.docs.pages import ROOT, Block, Page, pages
 
 PAGES = [page for page in pages() if any(block.language in ("sh", "python") for block in page.blocks)]
 LONGEST_EXAMPLE = 40  # lines
+DATA = Path(os.environ.get("COGS_TEST_DATA", ROOT.parent / "shared" / "data"))
+FOLDERS = {"grants/": DATA / "360giving", "networks/": DATA / "networks"}  # as the pages call them
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +79,17 @@ def parts(tmp_path: Path) -> Iterator[Callable[[Block], None]]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
-def test_commands_and_examples_run(page: Page, folder: Path, parts: Callable[[Block], None]) -> None:
+def test_commands_and_examples_run(
+    page: Page, folder: Path, parts: Callable[[Block], None], capsys: pytest.CaptureFixture[str]
+) -> None:
     names: dict[str, object] = {}
+    bring_data(page, folder)
     for block in page.blocks:
+        if block.language == "answer":
+            told = " ".join(capsys.readouterr().out.split())
+            assert [line for line in block.lines if " ".join(line.split()) not in told] == []
+            continue
+        capsys.readouterr()
         if block.file:
             parts(block)
         elif block.language == "python":
@@ -85,6 +97,14 @@ def test_commands_and_examples_run(page: Page, folder: Path, parts: Callable[[Bl
         elif block.language == "sh":
             for line in block.lines:
                 run(line)
+
+
+def bring_data(page: Page, folder: Path) -> None:
+    for name, source in FOLDERS.items():
+        if any(name in block.text for block in page.blocks if block.language in ("sh", "python")):
+            if not source.is_dir():
+                pytest.skip(f"{source} is not there: COGS_TEST_DATA names the folder of the open data.")
+            (folder / name).symlink_to(source)
 
 
 def run(line: str) -> None:

@@ -219,7 +219,7 @@ def test_bad_introductions(
 
 
 def test_only_people_and_organisations_are_introduced(recorder: Recorder) -> None:
-    with pytest.raises(InputError, match="INTRODUCED cannot run from a organisation to a theme"):
+    with pytest.raises(InputError, match="INTRODUCED cannot run from an organisation to a theme"):
         recorder.introduction(introduction("made", b="calm"))
 
 

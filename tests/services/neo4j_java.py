@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.services.need import ServiceMissing, install
@@ -53,6 +54,15 @@ class JavaServer(Neo4jServer):
         self.process.stdin.close()
         self.process.wait(timeout=60)
         self.process.stdout.close()
+
+    def import_tables(self, folder: Path, options: Sequence[str]) -> None:
+        """Let the server's own tool make its database of tables, while it is stopped."""
+        tool = [self.java, "-cp", f"{self.jars}/*", "org.neo4j.cli.AdminTool"]
+        home = self.folder / "home"
+        (home / "conf").mkdir(exist_ok=True)
+        given = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
+        done = subprocess.run([*tool, *options], cwd=folder, env=given, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
 
     def kill(self) -> None:
         self.process.kill()

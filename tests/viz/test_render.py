@@ -8,7 +8,7 @@ import pytest
 from tests.viz.planted import HOSTILE, arranged, hostile
 from viz.network_map import NetworkMap
 from viz.page import SERVED_POLICY, Surroundings
-from viz.render import map_page
+from viz.render import SCRIPTS, map_page
 
 
 class Elements(HTMLParser):
@@ -67,7 +67,7 @@ def test_a_served_page_has_no_script_or_style_of_its_own() -> None:
     page = map_page(arranged(30), standalone=False, around=Surroundings(static="/s", stylesheets=("/s/site.css",)))
     scripts = Elements(page).named("script")
     assert [script.get("src") for script in scripts if script.get("type") != "application/json"] == [
-        "/s/vendor/vis-network.min.js", "/s/drawing.js", "/s/map.js",
+        "/s/vendor/vis-network.min.js", "/s/search.js", "/s/names.js", "/s/drawing.js", "/s/map.js",
     ]  # fmt: skip
     assert not Elements(page).named("style")
     assert "unsafe" not in SERVED_POLICY
@@ -78,7 +78,7 @@ def test_a_standalone_page_allows_exactly_its_own_scripts() -> None:
     policy = next(meta["content"] for meta in Elements(page).named("meta") if meta.get("http-equiv"))
     assert policy
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
-    assert policy.count("'sha256-") == 4
+    assert policy.count("'sha256-") == 1 + len(SCRIPTS)
     assert "unsafe" not in policy
     assert "http" not in policy
 

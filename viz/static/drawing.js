@@ -1,19 +1,21 @@
-/* Draws a map on its canvas: grounds of groups, shapes, rings of cogs, and as many names as fit. */
+/* Draws a map on its canvas: grounds of groups, shapes, rings of cogs, and the names that fit. */
 "use strict";
 
 window.cogsDrawing = (function () {
   const INK = "#1d1d1d";
   const ACCENT = "#b3004b";
-  const GROUP_INK = "#5a6673";
-  const FACE = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
-  const LINE_HEIGHT = 1.18;
   const PAD = 24;
-  const CELL = 60;
+  const CROWD = 60;
+  const NARROW = 500;
+  const EDGE = 18;
+  const STEP = 36;
 
   function create(element, data) {
     const isUpright = element.clientHeight > 1.2 * element.clientWidth;
-    if (element.clientWidth < 500) { data.nodes.forEach((node) => { Object.assign(node, { label: narrow(node.label), letters: Math.min(node.letters, 13) }); }); }
-    const details = filling(isUpright ? upright(data) : data, element).details;
+    const isColumn = data.details.column.length > 0 && element.clientWidth < NARROW;
+    lettered(data, element);
+    if (isColumn) { stacked(data, element); }
+    const details = isColumn ? data.details : filling(isUpright ? upright(data) : data, element).details;
     const nodes = new Map(data.nodes.map((node) => [node.id, node]));
     const drawing = { nodes, hidden: new Set(), hiddenTies: new Set(), lit: null, litTies: null, cursor: null, hover: null };
     const sets = {
@@ -26,10 +28,11 @@ window.cogsDrawing = (function () {
     network.on("afterDrawing", (context) => drawNames(context, drawing, details, network));
     return Object.assign(drawing, {
       network,
+      groups: details.groups,
       show: (hidden, hiddenTies) => show(drawing, sets, hidden, hiddenTies),
       light: (lit, litTies) => light(drawing, sets, data.edges, lit, litTies),
       point: (cursor) => { drawing.cursor = cursor; network.redraw(); },
-      fit: (only) => fit(drawing, details, network, element, only),
+      fit: (only) => (isColumn ? unroll(drawing, network, element, only) : fit(drawing, details, network, element, only)),
       drawn: () => drawnNow(network),
     });
   }
@@ -41,14 +44,36 @@ window.cogsDrawing = (function () {
     return { nodes: data.nodes, details: Object.assign({}, data.details, { groups }) };
   }
 
-  /* A name in lines of about fourteen letters, for a narrow screen. */
-  function narrow(label) {
-    const lines = [];
-    label.split(/\s+/).forEach((word) => {
-      const last = lines.length - 1;
-      if (last >= 0 && lines[last].length + word.length < 14) { lines[last] += " " + word; } else { lines.push(word); }
+  /* Letters as large as there is room for: on a narrow screen names are broken into short lines besides. */
+  function lettered(data, element) {
+    const isNarrow = element.clientWidth < NARROW, isCrowded = data.nodes.length > CROWD;
+    data.nodes.forEach((node) => {
+      const lines = isNarrow ? cogsNames.shorter(node.label) : node.label.split("\n");
+      node.label = lines.slice(0, 3).join("\n") + (lines.length > 3 ? "…" : "");
+      node.letters = node.cog || node.centre ? Math.min(node.letters, isNarrow ? 13 : node.letters) : Math.min(node.letters, isCrowded ? 12 : 13);
     });
-    return lines.length > 3 ? lines.slice(0, 3).join("\n") + "…" : lines.join("\n");
+  }
+
+  /* On a narrow screen, places that mean something become a list: each below the other, with its whole name beside it. */
+  function stacked(data, element) {
+    const nodes = new Map(data.nodes.map((node) => [node.id, node]));
+    let y = 0;
+    data.details.column.forEach(([id, depth]) => {
+      const node = nodes.get(id), x = depth * STEP;
+      node.size = Math.min(node.size, 8 - depth);
+      const room = element.clientWidth - 2 * EDGE - x - 1.3 * node.size - 4;
+      const lines = cogsNames.shorter(data.details.nodes[id].name, Math.floor(room / (0.56 * node.letters)));
+      const height = Math.max(2.6 * node.size, 1.25 * node.letters * lines.length) + 8;
+      Object.assign(node, { x, y: y + height / 2, beside: true, label: lines.join("\n") });
+      y += height;
+    });
+  }
+
+  /* Shows such a list from its top, or from where this node stands. */
+  function unroll(drawing, network, element, only) {
+    const first = only && drawing.nodes.get([...only][0]);
+    const y = first ? first.y : element.clientHeight / 2 - EDGE / 2;
+    network.moveTo({ position: { x: element.clientWidth / 2 - EDGE, y }, scale: 1 });
   }
 
   /* Drawn out in one direction, by a third at most, to the shape of the screen. */
@@ -109,13 +134,6 @@ window.cogsDrawing = (function () {
     stroke(context, null, INK, band.width);
   }
 
-  /* From its middle to the outer edge of its ring or band, in pixels of the screen. */
-  function reachOf(node, scale, details) {
-    const radius = Math.max(node.size * scale, 3);
-    if (!node.cog && !node.centre) { return radius; }
-    return radius * details.reach[node.form] + ((node.cog ? 6 : 0) + (node.centre ? details.band.reach : 0)) * scale;
-  }
-
   function disc(context, node, radius) {
     context.beginPath();
     context.arc(node.x, node.y, radius, 0, 2 * Math.PI);
@@ -145,14 +163,9 @@ window.cogsDrawing = (function () {
 
   /* ---- grounds of groups ---- */
 
-  function isGroupShown(group, drawing, details) {
-    group.members = group.members || Object.values(details.nodes).filter((node) => node.group === group.id).map((node) => node.id);
-    return group.members.some((id) => !drawing.hidden.has(id));
-  }
-
   function drawGrounds(context, drawing, details) {
     for (const group of details.groups) {
-      if (!isGroupShown(group, drawing, details)) { continue; }
+      if (!cogsNames.isGroupShown(group, drawing, details)) { continue; }
       context.beginPath();
       group.outline.forEach((corner) => context.lineTo(...corner));
       context.closePath();
@@ -160,127 +173,21 @@ window.cogsDrawing = (function () {
     }
   }
 
-  /* ---- names: the same rule as labels.py, in pixels of the screen ---- */
-
-  function measured(context, owner, lines, font) {
-    if (!owner.measured) {
-      context.font = font;
-      owner.measured = Math.max(...lines.map((line) => context.measureText(line).width));
-    }
-    return owner.measured;
-  }
-
-  function box(left, top, size) {
-    return { left, top, right: left + size.width, bottom: top + size.height };
-  }
-
-  function around(node, x, y, radius, size) {
-    const { width, height } = size;
-    if (node.beside) { return [box(x + radius * 1.3 + 4, y - height / 2, size)]; }
-    const gap = radius + 3, near = radius * 0.7 + 2;
-    return [
-      box(x - width / 2, y + gap, size), box(x - width / 2, y - gap - height, size),
-      box(x + gap, y - height / 2, size), box(x - gap - width, y - height / 2, size),
-      box(x + near, y + near, size), box(x - near - width, y + near, size),
-      box(x + near, y - near - height, size), box(x - near - width, y - near - height, size),
-    ];
-  }
-
-  function overGround(group, scale, size) {
-    const across = group.outline.map((point) => point[0] * scale), down = group.outline.map((point) => point[1] * scale);
-    const [left, right, top, bottom] = [Math.min(...across), Math.max(...across), Math.min(...down), Math.max(...down)];
-    const middle = (left + right) / 2, quarter = (right - left) / 4, pad = PAD * scale;
-    const tops = [top - pad - 2 - size.height, bottom + pad + 2, top - pad + 4, bottom + pad - 4 - size.height];
-    return tops.flatMap((y) => [0, -1, 1, -2, 2].map((step) => box(middle + step * quarter - size.width / 2, y, size)));
-  }
-
-  function ground() {
-    const cells = new Map();
-    function visit(rectangle, see) {
-      for (let column = Math.floor(rectangle.left / CELL); column <= Math.floor(rectangle.right / CELL); column += 1) {
-        for (let row = Math.floor(rectangle.top / CELL); row <= Math.floor(rectangle.bottom / CELL); row += 1) {
-          if (see(column * 100003 + row)) { return true; }
-        }
-      }
-      return false;
-    }
-    return {
-      add: (owner, rectangle, isMinor) => visit(rectangle, (cell) => {
-        if (!cells.has(cell)) { cells.set(cell, []); }
-        cells.get(cell).push([owner, rectangle, isMinor]);
-        return false;
-      }),
-      isFree: (owner, rectangle, overMinor) => !visit(rectangle, (cell) => (cells.get(cell) || []).some(([other, taken, isMinor]) =>
-        other !== owner && !(isMinor && overMinor) && rectangle.left < taken.right && taken.left < rectangle.right
-        && rectangle.top < taken.bottom && taken.top < rectangle.bottom)),
-    };
-  }
-
-  function wantedNames(context, drawing, details, scale) {
-    const shown = [...drawing.nodes.values()].filter((node) => !drawing.hidden.has(node.id));
-    const isFirst = (node) => node.id === drawing.cursor || node.id === drawing.hover || node.centre || (drawing.lit ? drawing.lit.has(node.id) : node.cog);
-    const isWanted = (node) => node.id === drawing.hover || node.id === drawing.cursor || node.centre || (drawing.lit ? drawing.lit.has(node.id) : !node.quiet);
-    const wanted = shown.filter(isWanted).map((node) => {
-      const lines = node.label.split("\n");
-      const font = `${node.cog || node.centre ? "bold " : ""}${node.letters}px ${FACE}`;
-      const size = { width: measured(context, node, lines, font), height: lines.length * node.letters * LINE_HEIGHT };
-      return { owner: node.id, lines, font, letters: node.letters, colour: INK, beside: node.beside, centre: node.centre || false, first: isFirst(node), cog: node.cog,
-        size: node.size, ties: (details.nodes[node.id] || {}).ties || 0, needed: isFirst(node), always: node.centre || node.id === drawing.cursor || node.id === drawing.hover,
-        choices: around(node, node.x * scale, node.y * scale, reachOf(node, scale, details), size) };
-    });
-    wanted.sort((one, other) => other.centre - one.centre || other.first - one.first || other.cog - one.cog || other.size - one.size || other.ties - one.ties);
-    const groups = details.groups.filter((group) => isGroupShown(group, drawing, details)).map((group) => {
-      const font = `italic ${details.groupLetters}px ${FACE}`;
-      const size = { width: measured(context, group, group.lines, font), height: group.lines.length * details.groupLetters * LINE_HEIGHT };
-      return { owner: "group " + group.id, lines: group.lines, font, letters: details.groupLetters, colour: GROUP_INK, choices: overGround(group, scale, size) };
-    });
-    const cogs = wanted.filter((name) => name.first).length;
-    return [...wanted.slice(0, cogs), ...groups, ...wanted.slice(cogs)];
-  }
-
-  function placeNames(context, drawing, details, scale) {
-    const taken = ground(), placed = [];
-    for (const node of drawing.nodes.values()) {
-      if (drawing.hidden.has(node.id)) { continue; }
-      const radius = reachOf(node, scale, details);
-      taken.add(node.id, { left: node.x * scale - radius, right: node.x * scale + radius, top: node.y * scale - radius, bottom: node.y * scale + radius }, !node.cog && !node.centre);
-    }
-    for (const name of wantedNames(context, drawing, details, scale)) {
-      const free = (overMinor) => name.choices.find((choice) => taken.isFree(name.owner, choice, overMinor));
-      const place = free(false) || (name.needed ? free(true) || (name.always ? name.choices[0] : null) : null);
-      if (place) { taken.add(name.owner, place); placed.push(Object.assign(name, { place })); }
-    }
-    return placed;
-  }
+  /* ---- names ---- */
 
   function drawNames(context, drawing, details, network) {
     const scale = network.getScale();
     const key = [scale.toFixed(4), drawing.cursor, drawing.hover, drawing.hidden.size, drawing.version].join();
     if (drawing.key !== key) {
-      drawing.placed = placeNames(context, drawing, details, scale);
+      drawing.placed = cogsNames.place(context, drawing, details, scale);
       drawing.key = key;
     }
     context.save();
     context.scale(1 / scale, 1 / scale);
     context.lineJoin = "round";
     context.setLineDash([]);
-    for (const name of drawing.placed) { drawName(context, name); }
+    for (const name of drawing.placed) { cogsNames.draw(context, name); }
     context.restore();
-  }
-
-  function drawName(context, name) {
-    context.font = name.font;
-    context.textAlign = name.beside ? "left" : "center";
-    context.textBaseline = "alphabetic";
-    context.strokeStyle = "rgba(255, 255, 255, 0.92)";
-    context.lineWidth = 3.5;
-    context.fillStyle = name.colour;
-    const x = name.beside ? name.place.left : (name.place.left + name.place.right) / 2;
-    name.lines.forEach((line, place) => {
-      const y = name.place.top + name.letters * (0.9 + place * LINE_HEIGHT);
-      context.strokeText(line, x, y);
-      context.fillText(line, x, y);
-    });
   }
 
   /* ---- changes ---- */
@@ -312,7 +219,7 @@ window.cogsDrawing = (function () {
 
   /* The part of the map that holds these nodes and their names, in pixels at this scale. */
   function extent(drawing, details, network, ids, scale) {
-    const names = scale ? placeNames(network.canvas.getContext(), drawing, details, scale) : [];
+    const names = scale ? cogsNames.place(network.canvas.getContext(), drawing, details, scale) : [];
     const boxes = [...ids].map((id) => drawing.nodes.get(id)).map((node) => {
       const [factor, radius] = [scale || 1, (node.size + 8) * (scale || 1)];
       return { left: node.x * factor - radius, right: node.x * factor + radius, top: node.y * factor - radius, bottom: node.y * factor + radius };

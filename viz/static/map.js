@@ -6,6 +6,7 @@
   const facts = data.details;
   const stage = document.getElementById("map");
   const one = (selector, within) => (within || document).querySelector(selector);
+  const counted = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
   const all = (selector, within) => [...(within || document).querySelectorAll(selector)];
   const ties = Object.values(facts.relationships);
   const tiesOf = new Map(Object.keys(facts.nodes).map((id) => [id, []]));
@@ -72,9 +73,9 @@
     all("#filters input").forEach((box) => {
       one(".count", box.parentElement).textContent = counts.get(box.dataset.part + ":" + box.value) || 0;
     });
-    one("#shown").textContent = `${shownNodes.length} nodes and ${shownTies.length} relationships`;
-    one("#rows").textContent = `${shownNodes.length} of ${shownNodes.length + hidden.size} nodes`;
-    one("#sentences-shown").textContent = `${shownTies.length} of ${ties.length} relationships`;
+    one("#shown").textContent = `${counted(shownNodes.length, "node")} and ${counted(shownTies.length, "relationship")}`;
+    one("#rows").textContent = `${shownNodes.length} of ${counted(shownNodes.length + hidden.size, "node")}`;
+    one("#sentences-shown").textContent = `${shownTies.length} of ${counted(ties.length, "relationship")}`;
   }
 
   function table(hidden, hiddenTies) {
@@ -169,7 +170,7 @@
       parts.push(line);
     }
     const shown = tiesOf.get(node.id).filter((tie) => !drawing.hiddenTies.has(tie.id));
-    parts.push(element("h3", shown.length === 1 ? "1 relationship" : `${shown.length} relationships`));
+    parts.push(element("h3", counted(shown.length, "relationship")));
     const list = element("ul", "", "sentences");
     shown.forEach((tie) => list.append(sentence(tie, node.id)));
     parts.push(list);
@@ -237,17 +238,7 @@
   all("[data-zoom]").forEach((button) => button.addEventListener("click", () => zoom(button.dataset.zoom)));
 
   const say = (words) => { one("#said").textContent = words; };
-  const folded = (words) => words.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
-
-  function find(words) {
-    const asked = folded(words), named = Object.values(facts.nodes).flatMap((node) => [node.name, ...(node.aliases || [])].map((name) => [folded(name), node]));
-    const tests = [(name) => name === asked, (name) => name.startsWith(asked), (name) => name.includes(asked)];
-    for (const test of tests) {
-      const hit = asked && named.find(([name]) => test(name));
-      if (hit) { return hit[1]; }
-    }
-    return null;
-  }
+  const find = (words) => cogsSearch.find(words, Object.values(facts.nodes))[0] || null;
 
   one(".search").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -278,7 +269,7 @@
   drawing.network.on("hoverNode", (event) => {
     const node = facts.nodes[event.node];
     hover(event.node);
-    hint(`${node.name}, ${node.subkind || node.kind}${node.is_centre ? ", the centre" : ""}${node.bridges ? `, joins ${node.bridges.length} groups` : ""}`, event);
+    hint(`${node.name}, ${node.subkind || node.kind}${node.is_centre ? ", the centre" : ""}${(node.bridges || []).length > 1 ? `, joins ${node.bridges.length} groups` : ""}`, event);
   });
   drawing.network.on("hoverEdge", (event) => { if (!drawing.hover) { hint(facts.relationships[event.edge].sentence, event); } });
   ["blurNode", "blurEdge", "dragStart", "zoom"].forEach((name) => drawing.network.on(name, () => { hover(null); hint(""); }));
@@ -311,7 +302,7 @@
     near.delete(next);
     if (state.node) { go({ node: next, relationship: null }); } else { drawing.point(next); }
     keepInView(next);
-    say(`${node.name}, ${node.subkind || node.kind}, ${near.size === 1 ? "1 neighbour" : `${near.size} neighbours`}. Enter opens details.`);
+    say(`${node.name}, ${node.subkind || node.kind}, ${counted(near.size, "neighbour")}. Enter opens details.`);
   }
 
   function keepInView(id) {

@@ -13,6 +13,7 @@ from graph.answers import NodeName, QuestionParameters
 from graph.limits import DEEPEST, MOST_NODES
 from graph.traversal import distances
 from graph.view import View
+from graph.wording import are, capitalised, counted
 from viz.network_map import NetworkMap
 from viz.sketch import Words, relationships_among, sketch, standing
 
@@ -33,10 +34,17 @@ def draw(view: View, parameters: Parameters) -> NetworkMap:
     reached = distances(view.adjacency(through_groups=parameters.through_groups), view.number(centre), parameters.depth)
     kept = list(reached)[: parameters.limit + 1]
     left = len(reached) - len(kept)
-    cut = f"{left:,} of {len(reached) - 1:,} nodes around it are left out, the farthest first." if left else None
+    cut = f"{left:,} of {counted(len(reached) - 1, 'node')} around it {are(left)} left out, the farthest first."
     words = _words(view, centre, len(kept) - 1, parameters.depth)
     nodes = np.array(sorted(kept), np.int64)
-    return sketch(view, nodes, relationships_among(view, nodes), standing(view, seed=parameters.seed), words, cut=cut)
+    return sketch(
+        view,
+        nodes,
+        relationships_among(view, nodes),
+        standing(view, seed=parameters.seed),
+        words,
+        cut=cut if left else None,
+    )
 
 
 def _words(view: View, centre: str, around: int, depth: int) -> Words:
@@ -45,7 +53,7 @@ def _words(view: View, centre: str, around: int, depth: int) -> Words:
     return Words(
         style="ego",
         title=f"Around {name}",
-        summary=f"{around:,} nodes stand within {steps} of {name}.",
+        summary=f"{capitalised(counted(around, 'node'))} stand{'s' * (around < 2)} within {steps} of {name}.",
         description=f"{name} is the centre, marked by a dark band. Every relationship among the nodes shown is drawn.",
         address=f"/v1/maps/ego?node={centre}&depth={depth}",
         command=f"cogs map ego --node {centre} --depth {depth} -o {centre}.html",

@@ -7,7 +7,7 @@ middle, domains beside it, their examples outside.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from pydantic import Field
@@ -15,13 +15,13 @@ from pydantic import Field
 from graph.answers import QuestionParameters
 from graph.model import Node
 from graph.view import View
-from viz.columns import Places, column, drawn, ends_of, height, placed, sides, themes
+from viz.columns import Places, column, drawn, ends_of, placed, sides, themes
 from viz.network_map import MapNode, NetworkMap
 from viz.sketch import Words
 
 EXAMPLE, FOUNDATION = "EXAMPLE_OF", "RESTS_ON"
 DOMAIN = "domain"
-INNER, OUTER = 190.0, 420.0
+INNER, OUTER = 190.0, 360.0
 MOST_DOMAINS = 12
 
 
@@ -46,7 +46,17 @@ def draw(view: View, parameters: Parameters) -> NetworkMap:
     cut = f"{left_out:,} domains or examples are left out; `limit` draws more of each domain." if left_out else None
     nodes = np.array(sorted(view.number(id) for id in ids), np.int64)
     unplaced = drawn(view, nodes, np.array(sorted(among), np.int64), _words(view, roots, domains, kept), cut=cut)
-    return placed(unplaced, _places(unplaced, roots, domains, kept), heads)
+    return placed(unplaced, _places(unplaced, roots, domains, kept), heads, column=_column(roots, domains, kept))
+
+
+def _column(
+    roots: Sequence[str], domains: Sequence[str], kept: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, int]]:
+    """Roots, then every domain with its examples."""
+    for depth, heads in enumerate((roots, domains)):
+        for head in heads:
+            yield head, depth
+            yield from ((example, depth + 1) for example in kept[head])
 
 
 def _by_target(view: View) -> Mapping[str, dict[str, int]]:
@@ -96,8 +106,7 @@ def _places(
 
 
 def _middle_of(branch: Sequence[MapNode], places: Places) -> float:
-    first, last = places[branch[0].id][1], places[branch[-1].id][1]
-    return (first + last + height(branch[-1]) - height(branch[0])) / 2
+    return (places[branch[0].id][1] + places[branch[-1].id][1]) / 2
 
 
 def _words(view: View, roots: Sequence[str], domains: Sequence[str], kept: Mapping[str, Sequence[str]]) -> Words:

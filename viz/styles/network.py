@@ -12,6 +12,7 @@ from pydantic import Field
 
 from graph.answers import QuestionParameters
 from graph.view import View
+from graph.wording import capitalised, counted, listed
 from viz.network_map import NetworkMap
 from viz.sketch import Words, chosen, joined, relationships_among, sketch, standing
 
@@ -44,11 +45,12 @@ def draw(view: View, parameters: Parameters) -> NetworkMap:
 
 def _words(view: View, nodes: int, relationships: int, cogs: list[str]) -> Words:
     names = [node.name for node in view.bodies(cogs[:3]).values()]
-    leading = f" {len(cogs)} cogs of connection stand out, first of all {_listed(names)}." if names else ""
+    drawn = f"{capitalised(counted(nodes, 'node'))} and {counted(relationships, 'relationship')} among them."
+    leading = _leading(cogs, names) if names else ""
     return Words(
         style="network",
         title="Network map",
-        summary=f"{nodes:,} nodes and {relationships:,} relationships among them.{leading}",
+        summary=drawn + leading,
         description=(
             "Nodes with many ties among them stand together as a group. A cog of connection joins groups that would"
             " otherwise have little contact: it is drawn larger, with a dark ring, between the groups it joins."
@@ -58,5 +60,7 @@ def _words(view: View, nodes: int, relationships: int, cogs: list[str]) -> Words
     )
 
 
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _leading(cogs: list[str], names: list[str]) -> str:
+    if len(cogs) == 1:
+        return f" One cog of connection stands out, {names[0]}."
+    return f" {len(cogs)} cogs of connection stand out, first of all {listed(names)}."

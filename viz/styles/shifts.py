@@ -7,20 +7,21 @@ the same callers stand together.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from pydantic import Field
 
 from graph.answers import QuestionParameters
 from graph.view import View
+from graph.wording import are, counted
 from viz.columns import column, drawn, ends_of, placed, sides, themes
 from viz.network_map import NetworkMap
 from viz.sketch import Words
 
 CALLS = ("CALLS_FOR", "PROMOTES")
 SHIFT = "shift"
-OUTER = 380.0
+OUTER = 300.0
 
 
 class Parameters(QuestionParameters):
@@ -36,7 +37,7 @@ def draw(view: View, parameters: Parameters) -> NetworkMap:
     order = sorted(shifts, key=lambda id: (-len(calls.get(id, ())), id))[: parameters.limit]
     callers = sorted({caller for shift in order for caller in calls.get(shift, ())})
     left = len(shifts) - len(order)
-    cut = f"{left:,} of {len(shifts):,} shifts are left out; `limit` draws more." if left else None
+    cut = f"{left:,} of {len(shifts):,} shifts {are(left)} left out; `limit` draws more." if left else None
     nodes = np.array(sorted(view.number(id) for id in {*order, *callers}), np.int64)
     among = np.array(sorted(one for shift in order for some in calls.get(shift, {}).values() for one in some), np.int64)
     unplaced = drawn(view, nodes, among, _words(len(order), len(callers)), cut=cut)
@@ -51,7 +52,16 @@ def draw(view: View, parameters: Parameters) -> NetworkMap:
     heights = {caller: [places[shift][1] for shift in order if caller in calls.get(shift, ())] for caller in callers}
     callers.sort(key=lambda caller: (sum(heights[caller]) / len(heights[caller]), caller))
     places |= column([[told[caller]] for caller in callers], 0.0)
-    return placed(unplaced, places, callers)
+    called = ((one, depth) for caller in callers for one, depth in _called(caller, order, calls))
+    return placed(unplaced, places, callers, column=[*called, *((shift, 1) for shift in order)])
+
+
+def _called(
+    caller: str, shifts: Sequence[str], calls: Mapping[str, Mapping[str, list[int]]]
+) -> Iterator[tuple[str, int]]:
+    """A caller, then the shifts it calls for."""
+    yield caller, 0
+    yield from ((shift, 1) for shift in shifts if caller in calls.get(shift, ()))
 
 
 def _calls(view: View, shifts: list[str]) -> Mapping[str, Mapping[str, list[int]]]:
@@ -65,7 +75,8 @@ def _calls(view: View, shifts: list[str]) -> Mapping[str, Mapping[str, list[int]
 
 
 def _words(shifts: int, callers: int) -> Words:
-    said = f"{shifts} {'shift' if shifts == 1 else 'shifts'}, with {callers} who call for them."
+    them = "it" if shifts == 1 else "them"
+    said = f"{counted(shifts, 'shift')}, with {callers} who {'calls' if callers == 1 else 'call'} for {them}."
     return Words(
         style="shifts",
         title="Shifts",

@@ -40,6 +40,22 @@ def test_a_second_load_changes_nothing(cogs: Cogs, lines: Path, tmp_path: Path) 
     assert f"All was in {store} already." in again.out
 
 
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        (LINES, "Nothing changed in {}: what is not rejected was in it before."),
+        ("", "Nothing was written: all that was read is rejected."),
+    ],
+)
+def test_rows_that_are_rejected_beside_nothing_new(
+    kept: str, said: str, cogs: Cogs, lines: Path, tmp_path: Path
+) -> None:
+    bad, store = tmp_path / "bad.jsonl", tmp_path / "s.db"
+    bad.write_text(kept + BAD, encoding="utf-8")
+    cogs("load", lines, "--store", store)
+    assert said.format(store) in cogs("load", bad, "--store", store).out
+
+
 def test_a_preview_writes_nothing_and_makes_no_store(cogs: Cogs, lines: Path, tmp_path: Path) -> None:
     done = cogs("load", lines, "--store", tmp_path / "s.db", "--preview")
     assert done.code == 0

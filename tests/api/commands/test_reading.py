@@ -126,5 +126,5 @@ def test_a_map_on_standard_output_is_a_page_unless_told_otherwise(cogs: Cogs, ne
 
 
 def test_the_styles_are_listed_with_their_options(cogs: Cogs) -> None:
-    assert "Map styles:\n  ego " in cogs("map").out
+    assert "Map styles:\n  cogs " in cogs("map").out
     assert "--through-groups / --no-through-groups" in cogs("map", "ego", "--help").out

@@ -143,3 +143,69 @@ def test_what_rests_on_relationships_is_told_by_their_sentences(
 )
 def test_numbers_have_as_many_digits_as_a_reader_needs(value: float, said: str) -> None:
     assert number(value) == said
+
+
+class Loss(Part):
+    """A pair without contact, with its groups."""
+
+    a: str
+    b: str
+
+
+class Exit(Part):
+    """An answer within an answer."""
+
+    sentence: str
+    lost_pairs: tuple[Loss, ...]
+
+
+class Introduction(Part):
+    """Two, and why, with values enough for a table."""
+
+    a: str
+    b: str
+    score: float
+    because: str
+    rank: int
+    via: tuple[Pair, ...]
+
+
+class Long(QuestionAnswer):
+    """More than a person reads."""
+
+    introductions: tuple[Introduction, ...]
+    exit: Exit
+    isolated: tuple[str, ...]
+
+
+def test_a_sentence_is_never_for_want_of_room_and_much_is_counted(
+    stored: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pair = Pair(a="birch", b="dora", groups=("community", "none"), strength=0.25)
+    one = Introduction(a="birch", b="dora", score=0.5, because="Ash Council knows both.", rank=1, via=(pair,))
+    lost = Exit(sentence="All would be lost.", lost_pairs=(Loss(a="birch", b="dora"),) * 102)
+    answer = Long(introductions=(one,), exit=lost, isolated=("ash",) * 22, meta=META)
+    lines = told(answer, stored, capsys)
+    assert lines[:9] == [
+        "Introductions (1)",
+        "A             B          Score   Rank",
+        "─────────────────────────────────────",
+        "Birch Trust   Dora Elm     0.5      1",
+        "",
+        "1. Birch Trust – Dora Elm",
+        "   Ash Council knows both.",
+        "   Via:",
+        "     • Birch Trust – Dora Elm (groups community, none; strength 0.25)",
+    ]
+    begun = lines.index("Exit")
+    assert lines[begun + 1 : begun + 6] == [
+        "Sentence: All would be lost.",
+        "",
+        "Lost pairs (102)",
+        "A             B",
+        "──────────────────────",
+    ]
+    assert lines[begun + 6 : begun + 107] == ["Birch Trust   Dora Elm"] * 100 + [
+        "The first 100 of 102 are here. All is in --json."
+    ]
+    assert f"Isolated: {'Ash Council, ' * 20}and 2 more" in lines

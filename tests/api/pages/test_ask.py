@@ -91,7 +91,21 @@ def test_the_page_says_what_the_answer_says(seed_client: TestClient) -> None:
     for cog in answer["cogs"]:
         assert cog["node"]["name"] in page.text
         assert cog["sentence"] in page.text
+        assert f"/ask/cog?node={cog['node']['id']}" in page.links
+    assert "It is number 1 in nine of ten networks drawn by how sure each fact is." in page.text
     assert "/map?style=cogs" in page.links
+
+
+def test_an_explanation_is_asked_of_the_same_part_of_the_network(seed_client: TestClient) -> None:
+    page = asked(seed_client, "/ask/cogs?limit=3&sector=public&sector=community&draws=0")
+    assert "/ask/cog?sector=public&sector=community&node=collaborate" in page.links
+    assert "nine of ten" not in page.text
+
+
+def test_a_page_says_no_names_of_fields(seed_client: TestClient) -> None:
+    page = asked(seed_client, "/ask/stage")
+    assert "hub and spoke if at least 0.5 (or top fragmentation is) and betweenness ratio fits" in page.text
+    assert "null when" not in asked(seed_client, "/ask/cogs").text
 
 
 def test_empty_gaps_and_what_counts_anyway_leave_the_address(seed_client: TestClient) -> None:

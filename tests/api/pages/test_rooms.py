@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 import pytest
 from starlette.testclient import TestClient
 
-from graph.model import Source
+from graph.model import Audience, Source
 from graph.store.records import Batch
 from tests.api.conftest import Serve
 from tests.api.networks import HIDDEN
 from tests.api.pages.reading_html import Reading, reading
+from tests.viz.styles.networks import body, theme, ties
 
 ROOMS = (
     "/",
@@ -66,6 +67,31 @@ def read(client: TestClient, path: str) -> Reading:
 @pytest.mark.parametrize("path", SAID)
 def test_page_says_first(client: TestClient, path: str) -> None:
     assert SAID[path] in read(client, path).text
+
+
+def test_the_map_leads_to_the_maps_that_need_no_further_word(client: TestClient) -> None:
+    links = set(read(client, "/map").links)
+    assert {"/map", "/map?style=framework", "/map?style=shifts"} <= links
+    assert "/map?style=ego" not in links  # around whom?
+
+
+def test_themes_lead_to_the_map_of_their_like(serve: Serve) -> None:
+    nodes = [theme("homes", "domain"), theme("from-far-to-near", "shift"), theme("time"), body("ann", "person")]
+    called = ties("CALLS_FOR", ("ann", "from-far-to-near"))
+    client = serve(Batch([Source(id="walk", title="What was seen")], nodes, called), audience=Audience.private)
+    paths = ["/", *(f"/nodes/{node.id}" for node in nodes[:3])]
+    maps = {
+        path: [link for link in read(client, path).links if link.startswith("/map?style=") and "ego" not in link]
+        for path in paths
+    }
+    first = maps.pop("/")
+    assert "/map?style=shifts" in first
+    assert "/map?style=framework" not in first  # nothing is an example of a domain here
+    assert maps == {
+        "/nodes/homes": ["/map?style=framework"],
+        "/nodes/from-far-to-near": ["/map?style=shifts"],
+        "/nodes/time": [],
+    }
 
 
 @pytest.mark.parametrize("path", ROOMS)
@@ -136,8 +162,8 @@ def test_search_for_oldham_leads_to_its_page(seed_client: TestClient) -> None:
 
 
 def test_seed_says_what_it_was_read_from(seed_client: TestClient, client: TestClient) -> None:
-    assert "five public texts on a collaborative society" in seed_client.get("/").text
-    assert "five public texts" not in client.get("/").text
+    assert "Five British texts of 2019 and 2020" in seed_client.get("/").text
+    assert "Five British texts" not in client.get("/").text
 
 
 def test_empty_network_says_what_to_do(serve: Serve) -> None:

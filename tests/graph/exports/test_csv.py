@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from graph.exports import _archive
 from graph.exports import csv as tables
 from graph.store.records import Batch
 from tests.graph.exports.networks import EVERYTHING, HOSTILE, batches, by_hand, store_with
@@ -93,7 +94,7 @@ def test_equal_networks_give_equal_bytes() -> None:
 
 @pytest.mark.parametrize("many", [10, 3])
 def test_an_archive_of_the_64_bit_form_is_read_as_well(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "MANY_ROWS", many)
+    monkeypatch.setattr(_archive, "MANY_ROWS", many)
     assert len(read_back(by_hand())[1]["nodes.csv"]) == 9
 
 

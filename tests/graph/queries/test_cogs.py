@@ -93,7 +93,9 @@ def test_one_cog_has_the_values_of_the_ranking_and_what_stands_behind(store: Sto
     first = hub.all_pairs[0]
     assert (first.a, first.b, first.groups.a, first.groups.b) == ("council", "trust", ("public",), ("funder",))
     assert [one.id for one in first.relationships] == ["council-PARTNERS_WITH-hub", "hub-PARTNERS_WITH-trust"]
-    assert hub.sentence == "Only Hub is in contact with both Council and Trust."
+    assert hub.sentence == (
+        "Hub joins 2 pairs of different groups; nobody else is in contact with both Council and Trust."
+    )
 
 
 def test_roles_and_companions(store: Store) -> None:

@@ -57,7 +57,12 @@ def test_all_pairs_by_hand(store: Store) -> None:
     first = answer.introductions[0]
     assert (first.groups.a, first.groups.b, first.shared_themes) == (("funder",), ("community",), ())
     assert [(one.node.id, one.to_a, one.to_b) for one in first.via] == [("trust", 0.9, 0.6)]
-    assert first.because == "Trust is in contact with both Bob and Hub; they belong to different groups."
+    assert first.because == (
+        "Trust is in contact with both Bob (one of its own people) and Hub; they belong to different groups."
+    )
+    assert answer.introductions[3].because == (  # ann works for council
+        "Council is in contact with both Ann (one of its own people) and Hub; they belong to different groups."
+    )
     assert rows(asked(store, limit=3)) == ALL[:3]
     assert rows(asked(store, node="Hub")) == [row for row in ALL if "hub" in row[:2]]
 
@@ -90,8 +95,8 @@ def test_the_sentence_names_what_the_fields_say(store: Store) -> None:
     assert told.shared_themes == ("t0", "t1", "t2")
     assert [one.node.id for one in told.via] == ["council", "library"]
     assert told.because == (
-        "Council is in contact with both Ann and Hub, as is one other; both work on Care, Housing and Food and they"
-        " belong to different groups."
+        "Council is in contact with both Ann (one of its own people) and Hub, as is one other; both work on Care,"
+        " Housing and Food and they belong to different groups."
     )
     # Four times (0.6/ln 3 + 0.1/ln 2) × 1.5.
     assert told.score == pytest.approx(4 * 1.5 * (0.546143536 + 0.144269504), abs=1e-7)

@@ -33,3 +33,8 @@ def test_a_centre_in_a_crowd_has_its_name_on_the_picture(tmp_path: Path) -> None
     picture = svg(drawn(tmp_path, "leaf-7"))
     assert ">Leaf-7</text>" in picture
     assert "<title>Leaf-7, organisation, the centre</title>" in picture
+
+
+def test_one_neighbour_is_told_in_the_singular(tmp_path: Path) -> None:
+    with store_of(tmp_path, [body("a"), body("b")], ties("PARTNERS_WITH", ("a", "b"))) as store:
+        assert map_of(store, "ego", node="a").summary == "1 node stands within one step of A."

@@ -73,6 +73,26 @@ def test_no_more_examples_than_asked_for_and_the_rest_is_told(tmp_path: Path) ->
     assert network_map.cut.startswith("8 domains or examples are left out")
 
 
+def test_names_of_examples_stand_outside_the_lines(tmp_path: Path) -> None:
+    many = [body(f"n{number}") for number in range(8)]
+    relationships = ties("EXAMPLE_OF", *((node.id, ("care", "work")[place % 2]) for place, node in enumerate(many)))
+    nodes = drawn(tmp_path, [*NODES, *many], [*TIES, *relationships]).nodes
+    sides = {node.id: (node.name_side, (node.x > 0) - (node.x < 0)) for node in nodes}
+    assert {sides[node.id] for node in many} == {("left", -1), ("right", 1)}
+    assert {sides[head][0] for head in ("care", "work")} == {""}
+
+
+def test_on_a_narrow_screen_examples_stand_below_their_domain(tmp_path: Path) -> None:
+    network_map = drawn(tmp_path, NODES, TIES)
+    depths = dict(network_map.column)
+    assert sorted(depths) == sorted(node.id for node in network_map.nodes)
+    head = None
+    examples = {(tie.source, tie.target) for tie in network_map.relationships if tie.type == "EXAMPLE_OF"}
+    for id, depth in depths.items():
+        head = head if depth == 2 else id
+        assert depth < 2 or (id, head) in examples
+
+
 def test_the_lens_hides_what_it_hides(tmp_path: Path) -> None:
     network_map = drawn(tmp_path, [*NODES, body("oak", "person")], [*TIES, *ties("EXAMPLE_OF", ("oak", "work"))])
     assert "oak" in {node.id for node in network_map.nodes}

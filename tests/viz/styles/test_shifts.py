@@ -34,6 +34,34 @@ def test_callers_stand_between_the_shifts(tmp_path: Path) -> None:
     assert network_map.summary == "4 shifts, with 2 who call for them."
 
 
+@pytest.mark.parametrize(
+    ("nodes", "relationships", "said"),
+    [
+        ([SHIFTS[0]], [("ann", SHIFTS[0])], "1 shift, with 1 who calls for it."),
+        (SHIFTS[:2], [("ann", SHIFTS[0])], "2 shifts, with 1 who calls for them."),
+    ],
+)
+def test_one_is_told_in_the_singular(
+    nodes: list[str], relationships: list[tuple[str, str]], said: str, tmp_path: Path
+) -> None:
+    some = [*(theme(id, "shift") for id in nodes), body("ann", "person")]
+    assert drawn(tmp_path, some, ties("CALLS_FOR", *relationships)).summary == said
+
+
+def test_on_a_narrow_screen_every_shift_stands_below_its_first_caller(tmp_path: Path) -> None:
+    network_map = drawn(tmp_path, NODES, TIES)
+    by_hand = {
+        ("ann", 0), (SHIFTS[1], 1), (SHIFTS[2], 1), ("leaflet", 0), (SHIFTS[0], 1), (SHIFTS[3], 1),
+    }  # fmt: skip
+    assert set(network_map.column) == by_hand
+    order = [id for id, _ in network_map.column]
+    assert sorted(order) == sorted(node.id for node in network_map.nodes)
+    assert order[-1] == SHIFTS[3]  # nobody calls for it
+    for shift, callers in ((SHIFTS[0], ["leaflet"]), (SHIFTS[1], ["ann", "leaflet"]), (SHIFTS[2], ["ann"])):
+        above = [id for id in order[: order.index(shift)] if id in ("ann", "leaflet")]
+        assert above[-1] == min(callers, key=order.index)
+
+
 def test_only_calls_are_drawn(tmp_path: Path) -> None:
     called = sorted((tie.source, tie.target) for tie in drawn(tmp_path, NODES, TIES).relationships)
     assert called == [("ann", SHIFTS[1]), ("ann", SHIFTS[2]), ("leaflet", SHIFTS[0]), ("leaflet", SHIFTS[1])]
