@@ -30,7 +30,7 @@ def stored(nodes: Sequence[Node], relationships: Sequence[Relationship]) -> Iter
         yield store
 
 
-def answer_on(nodes: Sequence[Node], relationships: Sequence[Relationship], question: str, **values: Any) -> Any:
+def answer_on(nodes: Sequence[Node], relationships: Sequence[Relationship], question: str, /, **values: Any) -> Any:
     """The answer to one question."""
     with stored(nodes, relationships) as store:
         return ask(store, question, values)

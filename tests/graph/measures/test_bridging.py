@@ -90,7 +90,7 @@ def test_either_side_may_be_the_larger() -> None:
     assert [(tie.after, tie.gain) for tie in there.ties] == [(tie.after, tie.gain) for tie in back.ties]
 
 
-@settings(max_examples=100)
+@settings(max_examples=200)
 @given(networks() | busy_networks(), options())
 def test_steps_from_several_are_those_of_networkx(network: Network, options: ActorOptions) -> None:
     graph, reference = actor_graph(network.arrays(), Lens(), options), Reference(network, options)

@@ -9,11 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.actors import ActorGraph, actor_graph
+from graph.actors import ActorGraph, ActorOptions, actor_graph
 from graph.lens import Lens
 from graph.measures.communities import communities, modularity
 from graph.model import Relationship
-from tests.graph.actor_reference import Network, busy_network, node, relationship
+from tests.graph.actor_reference import (
+    Network,
+    Reference,
+    busy_network,
+    busy_networks,
+    networks,
+    node,
+    options,
+    relationship,
+)
 
 
 def club() -> ActorGraph:
@@ -41,6 +50,42 @@ def test_without_ties_everybody_is_alone_and_modularity_undefined() -> None:
     assert (found.of.tolist(), found.ids, found.modularity) == ([0, 1], ("community:a", "community:b"), None)
     nobody = communities(actor_graph(Network([], []).arrays(), Lens()))
     assert (nobody.of.tolist(), nobody.ids, nobody.modularity) == ([], (), None)
+
+
+@settings(max_examples=200)
+@given(networks() | busy_networks(), options(), st.sampled_from([0.5, 1.0, 2.0]))
+def test_modularity_is_that_of_networkx_and_each_community_hangs_together(
+    network: Network, chosen: ActorOptions, resolution: float
+) -> None:
+    """That each is connected is what Traag, Waltman and van Eck prove of Leiden."""
+    graph, ties = actor_graph(network.arrays(), Lens(), chosen), Reference(network, chosen).graph
+    found = communities(graph, resolution=resolution)
+    parts = [{graph.ids[actor] for actor in found.members(place).tolist()} for place in range(len(found.ids))]
+    assert sorted(id for part in parts for id in part) == graph.ids
+    assert all(nx.is_connected(ties.subgraph(part)) for part in parts)
+    if not ties.size():
+        assert found.modularity is None
+        return
+    expected = nx.community.modularity(ties, parts, weight="strength", resolution=resolution)
+    assert found.modularity == pytest.approx(expected, abs=2e-9)
+    every_one_alone = nx.community.modularity(ties, [{id} for id in ties], weight="strength", resolution=resolution)
+    assert found.modularity >= every_one_alone - 1e-8
+
+
+def test_the_names_stay_while_the_core_does() -> None:
+    """a and e lead, each by a strong tie. Somebody new at the edge of one circle and a tie less in the other change
+    nothing of that."""
+    ties = [
+        relationship(one, "KNOWS", other, strength=0.9 if one in "ae" else 0.5)
+        for circle in ("abcd", "efgh")
+        for one, other in combinations(circle, 2)
+    ]
+    later = [*ties[:-1], relationship("z", "KNOWS", "d", strength=0.5)]
+    first, second = (
+        communities(actor_graph(Network([node(id) for id in ids], made).arrays(), Lens()))
+        for ids, made in (("abcdefgh", ties), ("abcdefghz", later))
+    )
+    assert (first.ids, second.ids) == (("community:a", "community:e"),) * 2
 
 
 @pytest.mark.parametrize("resolution", [0.5, 1.0, 2.0])

@@ -47,7 +47,7 @@ def close(found: Sequence[float | None], expected: Sequence[float | None]) -> bo
     return all(one == other if one is None or other is None else abs(one - other) < 1e-8 for one, other in pairs)
 
 
-@settings(max_examples=100)
+@settings(max_examples=200)
 @given(networks() | busy_networks(), options())
 def test_structural_holes_are_those_of_networkx(network: Network, options: ActorOptions) -> None:
     graph = actor_graph(network.arrays(), Lens(), options)
@@ -74,7 +74,7 @@ def test_the_karate_club_is_measured_as_networkx_does() -> None:
     assert close(betweenness(graph).values, list(nx.betweenness_centrality(club).values()))
 
 
-@settings(max_examples=100)
+@settings(max_examples=200)
 @given(networks() | busy_networks(), options())
 def test_betweenness_is_that_of_networkx(network: Network, options: ActorOptions) -> None:
     graph = actor_graph(network.arrays(), Lens(), options)
@@ -83,7 +83,7 @@ def test_betweenness_is_that_of_networkx(network: Network, options: ActorOptions
     assert betweenness(graph).error is None
 
 
-@settings(max_examples=100)
+@settings(max_examples=200)
 @given(networks() | busy_networks(), options())
 def test_participation_is_counted(network: Network, options: ActorOptions) -> None:
     graph = actor_graph(network.arrays(), Lens(), options)
@@ -95,7 +95,7 @@ def test_participation_is_counted(network: Network, options: ActorOptions) -> No
     assert close(participation(graph, found), expected)
 
 
-@settings(max_examples=100)
+@settings(max_examples=200)
 @given(networks() | busy_networks(), options())
 def test_fragmentation_is_counted_on_the_network_made_again(network: Network, options: ActorOptions) -> None:
     graph = actor_graph(network.arrays(), Lens(), options)
@@ -115,7 +115,7 @@ def test_fragmentation_is_counted_on_the_network_made_again(network: Network, op
         assert fragmentation_of(graph, [int(graph.actors[actor])]) == share
 
 
-@settings(max_examples=100)
+@settings(max_examples=200)
 @given(networks() | busy_networks(), st.integers(1, 5), st.booleans())
 def test_steps_are_those_of_networkx(network: Network, longest: int, leave_one_out: bool) -> None:
     graph = actor_graph(network.arrays(), Lens())
@@ -128,19 +128,34 @@ def test_steps_are_those_of_networkx(network: Network, longest: int, leave_one_o
         assert {actor: steps for actor, steps in enumerate(found.tolist()) if steps >= 0} == dict(expected)
 
 
-def test_sampled_betweenness_is_within_its_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same network exactly and sampled; the error holds for all actors nine times in ten, here with this seed."""
-    chance = np.random.default_rng(3)
-    pairs = {(int(min(pair)), int(max(pair))) for pair in chance.integers(0, 300, (900, 2)) if pair[0] != pair[1]}
-    nodes = [node(f"n{number:03d}") for number in range(300)]
-    ties = [relationship(f"n{one:03d}", "KNOWS", f"n{other:03d}") for one, other in sorted(pairs)]
-    graph = actor_graph(Network(nodes, ties).arrays(), Lens())
+def drawn(size: int, ties: int) -> ActorGraph:
+    """Actors tied by chance."""
+    pairs = {(int(min(pair)), int(max(pair))) for pair in np.random.default_rng(3).integers(0, size, (ties, 2))}
+    nodes = [node(f"n{number:03d}") for number in range(size)]
+    made = [relationship(f"n{one:03d}", "KNOWS", f"n{other:03d}") for one, other in sorted(pairs) if one != other]
+    return actor_graph(Network(nodes, made).arrays(), Lens())
+
+
+def row_with_a_hub(size: int) -> ActorGraph:
+    """One half in a row, the other around the actor in the middle of it."""
+    nodes, half = [node(f"n{number:03d}") for number in range(size)], size // 2
+    pairs = [(one, one + 1) for one in range(half)] + [(half // 2, other) for other in range(half + 1, size)]
+    made = [relationship(f"n{one:03d}", "KNOWS", f"n{other:03d}") for one, other in pairs]
+    return actor_graph(Network(nodes, made).arrays(), Lens())
+
+
+@pytest.mark.parametrize("graph", [drawn(300, 900), drawn(300, 320), row_with_a_hub(200)], ids=["many", "few", "row"])
+def test_sampled_betweenness_is_within_its_error(graph: ActorGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exactly and sampled: the error holds for all actors nine times in ten, so at least for eight of these ten."""
     exact = betweenness(graph).values
     monkeypatch.setattr(centrality, "MOST_EXACT", 100)
+    good = 0
+    for seed in range(10):
+        graph.kept.clear()
+        sampled = betweenness(graph, seed=seed)
+        assert sampled.error == 0.01
+        good += max(abs(one - other) for one, other in zip(exact, sampled.values, strict=True)) <= sampled.error
+    assert good >= 8
     graph.kept.clear()
-    sampled = betweenness(graph, seed=1)
-    assert sampled.error == 0.01
-    assert max(abs(one - other) for one, other in zip(exact, sampled.values, strict=True)) <= sampled.error
-    graph.kept.clear()
-    assert betweenness(graph, seed=1) == sampled
+    assert betweenness(graph, seed=9) == sampled
     assert sampled.values != exact

@@ -1,4 +1,4 @@
-"""Who connects whom, on the network of `conftest.py`; expected values by hand from MEASURES.md section 3.
+"""Who connects whom: on the network of `conftest.py` by hand from MEASURES.md section 3, and by trying every path.
 
 Ties of the actor graph: ann–council 0.9, bob–trust 0.9, ann–bob 0.5, council–hub 0.6, hub–trust 0.6, hub–firm 0.6,
 firm–college 0.6, and council–firm by the festival: (0.4 + 0.4)/2/(2 − 1) = 0.4.
@@ -6,18 +6,25 @@ firm–college 0.6, and council–firm by the festival: (0.4 + 0.4)/2/(2 − 1) 
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import product
 from pathlib import Path
 from typing import Any
 
+import networkx as nx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from graph.actors import ActorOptions
 from graph.errors import InputError, NotFound
 from graph.model import Source
 from graph.questions import ask
 from graph.settings import read_settings
 from graph.store import Store, open_store
 from graph.store.records import Batch
-from tests.graph.actor_reference import node, relationship
+from tests.graph.actor_reference import Network, Reference, busy_networks, networks, node, options, relationship
+from tests.graph.asking import answer_on
 
 
 def connectors(store: Store, **values: Any) -> tuple[dict[str, tuple[float, float, float]], list[tuple[str, str]]]:
@@ -78,6 +85,55 @@ def test_who_carries_ties_takes_them_along(tmp_path: Path) -> None:
 def test_the_order_is_by_what_they_serve_then_by_id(store: Store) -> None:
     told, _ = connectors(store, sources=["council", "ann"], targets=["trust", "college"])
     assert list(told) == ["firm", "bob", "council", "hub"]
+
+
+def steps(ties: nx.Graph[str], one: str, other: str, longest: int) -> int | None:
+    """Number of steps, None where there is no way of so many or fewer."""
+    found = nx.shortest_path_length(ties, one, other) if nx.has_path(ties, one, other) else longest + 1
+    return found if found <= longest else None
+
+
+Tallied = tuple[dict[str, tuple[float, float, float]], list[tuple[str, str]]]
+
+
+def by_every_path(network: Network, chosen: ActorOptions, pairs: list[tuple[str, str]], longest: int) -> Tallied:
+    """Shares of the pairs that each actor serves, cuts and lengthens, and the pairs that nobody connects."""
+    ties = Reference(network, chosen).graph
+    serves, cuts, lengthens = Counter[str](), Counter[str](), Counter[str]()
+    for one, other in pairs:
+        if length := steps(ties, one, other, longest):
+            between = {actor for path in nx.all_shortest_paths(ties, one, other) for actor in path[1:-1]}
+            for actor in between:
+                now = steps(Reference(network.without([actor]), chosen).graph, one, other, longest)
+                serves[actor] += 1
+                cuts[actor] += now is None
+                lengthens[actor] += now is not None and now > length
+    shares = {
+        actor: tuple(round(tally[actor] / len(pairs), 9) for tally in (serves, cuts, lengthens)) for actor in serves
+    }
+    return shares, [pair for pair in pairs if steps(ties, *pair, longest) is None]  # type: ignore[return-value]
+
+
+@settings(max_examples=200)
+@given(networks() | busy_networks(), options(), st.integers(1, 4), st.data())
+def test_as_every_path_says(network: Network, chosen: ActorOptions, longest: int, data: st.DataObject) -> None:
+    actors = Reference(network, chosen).actors
+    if len(actors) < 2:
+        return
+    some = st.lists(st.sampled_from(actors), min_size=1, max_size=3, unique=True)
+    sources, targets = sorted(data.draw(some)), sorted(data.draw(some))
+    pairs: list[tuple[str, str]] = []
+    for one, other in product(sources, targets):
+        if one != other and (other, one) not in pairs:
+            pairs.append((one, other))
+    if not pairs:
+        return
+    values = vars(chosen) | {"sources": sources, "targets": targets, "longest": longest}
+    answer = answer_on(network.nodes, network.relationships, "connectors", **values)
+    told = {one.node.id: (one.serves, one.cuts, one.lengthens) for one in answer.connectors}
+    expected = by_every_path(network, chosen, pairs, longest)
+    assert (told, [(pair.source, pair.target) for pair in answer.unreachable]) == expected
+    assert list(told) == sorted(told, key=lambda id: (-told[id][0], id))
 
 
 @pytest.mark.parametrize(
