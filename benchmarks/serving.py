@@ -60,14 +60,21 @@ def _addresses(nodes: Sequence[str], actors: Sequence[str], repeats: int) -> dic
 
 @contextmanager
 def serving(store: Path, *options: str) -> Iterator[int]:
-    """Start `cogs serve` on a free port, and stop it at the end."""
+    """The port of a service that is started for this and stopped at the end."""
+    with service(store, *options) as (_, port):
+        yield port
+
+
+@contextmanager
+def service(store: Path, *options: str) -> Iterator[tuple[int, int]]:
+    """Start `cogs serve` on a free port, and stop it at the end: its process and its port."""
     command = [sys.executable, "-m", "api.cli", "serve", "--port", "0", "--store", str(store), *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ})
     assert process.stdout is not None
     try:
         for line in process.stdout:
             if found := SERVING.search(line):
-                yield int(found[1])
+                yield process.pid, int(found[1])
                 return
         sys.exit("the service did not start")
     finally:
