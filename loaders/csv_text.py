@@ -102,5 +102,5 @@ def rows_of(part: Part, encoding: str, titles: Titles[Columns]) -> Iterator[Row]
                 raise part.reading.broken(line, message, "Look for a quotation mark too many in this row.") from wrong
             if cells is None:
                 return
-            if line > titles.line and any(plain := [" ".join(cell.split()) for cell in cells]):
+            if line > titles.line and any(plain := [cell.strip() for cell in cells]):
                 yield Row(line, plain)

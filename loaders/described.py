@@ -39,9 +39,14 @@ class Description:
 def described(path: Path, tables: set[str], within: Mapping[str, bytes]) -> Description:
     """The description of these tables, from the zip or from beside it; empty when there is none."""
     beside = (path.with_name(f"{path.name}-metadata.json"), path.with_name(NAME))
-    texts = [*within.values(), *(file.read_bytes()[:LARGEST] for file in beside if file.is_file())]
+    texts = [*within.values(), *(_beginning(file) for file in beside if file.is_file())]
     found = [_description(text, tables) for text in texts]
     return next((one for one in found if one), Description())
+
+
+def _beginning(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(LARGEST)
 
 
 def _description(text: bytes, tables: set[str]) -> Description | None:

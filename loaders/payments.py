@@ -142,14 +142,14 @@ class Reader:
         for place, key in (*known, *self.columns.others):
             text = row.cells[place] if place < len(row.cells) else ""
             if text and fold(text) not in EMPTY:
-                kept[key] = UNCLEAN.sub(" ", text)
+                kept[key] = " ".join(UNCLEAN.sub(" ", text).split())
         if "irrecoverable_vat" in kept:
             kept |= _number("irrecoverable_vat", kept.pop("irrecoverable_vat"))
         return kept
 
     def _cell(self, row: Row, name: str) -> str:
         place = self.columns.places.get(name, len(row.cells))
-        return row.cells[place] if place < len(row.cells) else ""
+        return " ".join(row.cells[place].split()) if place < len(row.cells) else ""
 
     def _missing(self, name: str, fix: str) -> Fault:
         title = self.columns.title(name)

@@ -4,6 +4,7 @@ import csv
 import io
 import os
 import zipfile
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from graph.errors import InputError
 from graph.model import Audience, Evidence, Identifier, Node, Relationship, Sector, line
 from graph.questions import ask
-from graph.store import Store
+from graph.store import Store, open_store
 from loaders.run import load
 from tests.loaders.paying import TITLES, amounts, loaded, organisations, payments, row, table, text_of
 from tests.services.neo4j_face import Neo4jServer
@@ -24,6 +25,13 @@ SHARED = Path(os.environ.get("COGS_TEST_DATA", Path(__file__).parents[4] / "shar
 WHOLE = SHARED / "spend" / "trafford-supplier-spend-2026-27.zip"
 FILES = [file for file in (EXCERPT, WHOLE) if file.exists()]
 TRAFFORD = "gb-lae-trf"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """One way of loading is enough here: payments are no native lines."""
+    with open_store(str(tmp_path / "network.db")) as store:
+        yield store
 
 
 def test_what_a_payment_becomes(store: Store, tmp_path: Path) -> None:
