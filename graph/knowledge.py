@@ -47,8 +47,10 @@ def known_by(view: View, day: int) -> Arrays:
 
 
 def undated(view: View) -> int:
-    """How many nodes and relationships do not say when they were recorded, and so count as known always."""
-    return sum(len(np.unique(part.fact[part.day == 0])) for part in _recorded_facts(view))
+    """How many nodes and relationships of the lens do not say when they were recorded: they count as known always."""
+    shown = view.arrays.visible(view.lens)
+    parts = zip(_recorded_facts(view), (shown.nodes, shown.relationships), strict=True)
+    return sum(int(np.count_nonzero(mask[np.unique(part.fact[part.day == 0])])) for part, mask in parts)
 
 
 def _recorded_facts(view: View) -> tuple[Recorded, Recorded]:

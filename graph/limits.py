@@ -13,6 +13,7 @@ DEEPEST = 4  # steps of an ego network
 MOST_NODES = 1_000  # nodes of a neighbourhood
 LONGEST_PATH = 8  # steps
 MOST_PATHS = 50
+MOST_BETWEEN = 50  # relationships that are told between the same two nodes: a payer may have thousands
 LARGEST_PAGE = 500
 DEFAULT_PAGE = 50
 MOST_DRAWS = 2_000

@@ -6,6 +6,7 @@ on while a question is being answered, `graph/questions.py` asks again.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
@@ -17,7 +18,7 @@ from graph.adjacency import ArrayAdjacency, Arrays, Ints, Walk
 from graph.answers import Cut, EvidenceInAnswer, NodeBrief, NodeInAnswer, RelationshipInAnswer
 from graph.errors import Conflict, Forgotten, InputError, NotFound
 from graph.lens import PLACE_TYPES, Lens
-from graph.limits import progress
+from graph.limits import MOST_BETWEEN, progress
 from graph.model import Node, Relationship, Source
 from graph.search import MATCH_LIMIT, SearchQuery, fold, words
 from graph.sentences import sentence
@@ -180,6 +181,26 @@ class View:
             self.cut = Cut(limit=name, kept=count, of=of)
         elif count < of:
             self.note(f"Of {name} the first {count:,} of {of:,} are shown.")
+
+    def between(self, numbers: Ints) -> list[int]:
+        """Which relationships between the same two are told, by their numbers in the arrays."""
+        named = self.adjacency().relationships(numbers.tolist())
+        told = self.between_by_id(named)
+        return [number for number, id in zip(numbers.tolist(), named, strict=True) if id in told]
+
+    def between_by_id(self, wanted: Mapping[str, str]) -> Mapping[str, str]:
+        """Which relationships between the same two are told: all, or of each type as many, the first by id."""
+        if len(wanted) <= MOST_BETWEEN:
+            return wanted
+        places, of_type = dict[str, int](), Counter[str]()
+        for id in sorted(wanted):
+            places[id] = of_type[wanted[id]]  # its place within its type
+            of_type[wanted[id]] += 1
+        self.note(
+            f"Where more than {MOST_BETWEEN} relationships join the same two, {MOST_BETWEEN} are told;"
+            " GET /v1/nodes/{id}/relationships has them all."
+        )
+        return {id: wanted[id] for id in sorted(places, key=places.__getitem__)[:MOST_BETWEEN]}
 
     def relationships(self, numbers: Iterable[int] | Ints) -> list[RelationshipInAnswer]:
         """Relationships as answers show them, in the order of type and id."""

@@ -47,7 +47,7 @@ def answer(view: View, parameters: Parameters) -> Answer:
 
     @cache
     def behind(other: int) -> tuple[RelationshipInAnswer, ...]:
-        return tuple(view.relationships(graph.behind(actor, other)))
+        return tuple(view.relationships(view.between(graph.behind(actor, other))))
 
     told = tuple(
         ExplainedPair(**vars(told_pair(graph, pair)), relationships=(*behind(pair.a), *behind(pair.b)))

@@ -69,5 +69,5 @@ def answer(view: View, parameters: Parameters) -> Answer:
 
 
 def _tie(view: View, graph: ActorGraph, actor: int, other: int) -> Tie:
-    behind = view.relationships(graph.behind(actor, other))
+    behind = view.relationships(view.between(graph.behind(actor, other)))
     return Tie(to=graph.ids[other], strength=graph.strength(actor, other), relationships=tuple(behind))

@@ -7,6 +7,7 @@ Yen's algorithm (1971) for the k shortest loopless paths; order: number of steps
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -36,7 +37,7 @@ class Parameters(QuestionParameters):
 
 
 class Hop(Part):
-    """One step of a path, in walking order, with all relationships between its two ends."""
+    """One step of a path, in walking order, with the relationships between its two ends: all, or 50 of them."""
 
     source: str
     target: str
@@ -71,7 +72,7 @@ def answer(view: View, parameters: Parameters) -> Answer:
         )
     walk = view.walk(through_groups=parameters.through_groups)
     found = walk.settled(lambda: _searched(walk, (source, target), avoid, parameters))
-    hops = {hop: _between(walk, hop) for path in found for hop in pairwise(path.nodes)}
+    hops = {hop: view.between_by_id(_between(walk, hop)) for path in found for hop in pairwise(path.nodes)}
     view.relationships_by_id({id: name for between in hops.values() for id, name in between.items()})  # all in one read
     if not found:
         steps = "one step" if parameters.longest == 1 else f"{parameters.longest} steps"
@@ -101,7 +102,7 @@ def _between(walk: Walk, hop: tuple[int, int]) -> dict[str, str]:
     return walk.relationships(steps.relationship[steps.neighbour == hop[1]].tolist())
 
 
-def _told(view: View, walk: Walk, path: Path, hops: dict[tuple[int, int], dict[str, str]]) -> PathInAnswer:
+def _told(view: View, walk: Walk, path: Path, hops: Mapping[tuple[int, int], Mapping[str, str]]) -> PathInAnswer:
     ids = walk.ids(path.nodes)
     nodes = view.nodes(ids)
     told = (

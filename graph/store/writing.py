@@ -199,16 +199,19 @@ class Transaction(ABC):
         """Carry out a plan: rows, change log, digests."""
 
     def take(self, packed: Packed) -> Taken:
-        """Write, log and count at once what is new and fits, or is there already exactly so; leave the rest."""
-        raise NotImplementedError
+        """Write, log and count at once what is new and fits, or is there already exactly so; leave the rest.
+
+        A store without a `pack_key` leaves everything.
+        """
+        return Taken(Applied(), np.full(len(packed), -1, np.int64))
 
     def finish(self) -> Iterator[float]:
         """Do what writing many things at once has put off; tells step by step what share of it is done."""
         return iter(())
 
     def numbered(self, thing: ThingName, id: str) -> tuple[int, str] | None:
-        """Number in the store, and text, of a node or relationship."""
-        raise NotImplementedError
+        """Number in the store, and text, of a node or relationship; None for one that was not taken so."""
+        return None
 
     @abstractmethod
     def erase(self, erasure: Erasure) -> None:

@@ -270,12 +270,12 @@ def test_names_on_the_picture_do_not_cover_one_another(show: Opened) -> None:
 
 
 def test_names_of_groups_stand_on_no_other_ground(show: Opened) -> None:
-    page = show(arranged(200, groups=6))
+    page = show(arranged(120, groups=12))
     scale, grounds, placed = page.evaluate("""() => [cogsMap.drawing.network.getScale(),
         cogsMap.drawing.groups.map(g => [g.id, g.outline]),
         cogsMap.drawing.placed.map(n => [n.owner, n.place.left, n.place.top, n.place.right, n.place.bottom])]""")
     named = {owner: Box(*(edge / scale for edge in edges)) for owner, *edges in placed if owner.startswith("group ")}
-    assert len(named) >= 3
+    assert len(named) >= 8
     assert [
         (name, id) for name, box in named.items() for id, ground in grounds
         if name != f"group {id}" and touches(box, ground)

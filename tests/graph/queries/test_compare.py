@@ -168,6 +168,7 @@ def test_what_was_known_when_is_another_question() -> None:
     assert answer.numbers.before.actors == 13
     assert answer.meta.notes == (
         "18 nodes and relationships do not say when they were recorded and count on both dates.",
+        "`transitivity` is undefined where no actor has two ties.",
     )
     of_1982 = answer_on(nodes, made, "compare", **DATES, as_known=True, at="1982")
     assert of_1982.numbers.after.ties == 3  # a–b has not begun, and b–c neither
@@ -198,7 +199,8 @@ def test_equal_dates_and_a_network_without_ties(store: Store) -> None:
     assert same.numbers.before == same.numbers.after
     empty = answer_on([], [], "compare", **DATES)
     assert set(empty.numbers.before.model_dump().values()) == {0, None}
-    assert empty.meta.notes == ("No two actors are tied on either date.",)
+    assert empty.meta.notes[0] == "No two actors are tied on either date."
+    assert empty.meta.notes[-1] == "`modularity` is undefined without ties."
 
 
 def test_long_lists_are_cut_and_it_says_so(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
