@@ -8,10 +8,10 @@ stayed. A lens becomes two masks, made once per lens and kept.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,7 @@ __all__ = ["Adjacency", "ArrayAdjacency", "Arrays", "NodeColumns", "Relationship
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Result = TypeVar("Result")
 MASKS_KEPT = 16
 SECTORS = (None, *Sector)
 
@@ -73,6 +74,25 @@ class Adjacency(Protocol):
 
     def size(self) -> int:
         """Numbers of nodes are below this."""
+
+
+class Walk(Adjacency, Protocol):
+    """Neighbours for a search from some node outwards, with the way from ids to numbers and back."""
+
+    def number(self, id: str) -> int:
+        """Number of a node."""
+
+    def ids(self, nodes: Iterable[int]) -> list[str]:
+        """Ids of nodes."""
+
+    def relationships(self, numbers: Iterable[int]) -> dict[str, str]:
+        """Ids of relationships, and the type of each."""
+
+    def towards(self, ids: Sequence[str], types: Sequence[str]) -> list[tuple[str, str]]:
+        """From which of these nodes to which others relationships of these types lead; in the order of the others."""
+
+    def settled(self, work: Callable[[], Result]) -> Result:
+        """What comes of some work when numbers are in the order of ids, as ties are broken by them."""
 
 
 class Arrays:
@@ -206,6 +226,32 @@ class ArrayAdjacency:
     def size(self) -> int:
         """Numbers of nodes are below this."""
         return len(self.arrays.nodes.ids)
+
+    def number(self, id: str) -> int:
+        """Number of a node."""
+        return self.arrays.number[id]
+
+    def ids(self, nodes: Iterable[int]) -> list[str]:
+        """Ids of nodes."""
+        return [self.arrays.nodes.ids[number] for number in nodes]
+
+    def relationships(self, numbers: Iterable[int]) -> dict[str, str]:
+        """Ids of relationships, and the type of each."""
+        edges, types = self.arrays.relationships, self.arrays.types
+        return {edges.ids[number]: types[edges.type[number]] for number in numbers}
+
+    def towards(self, ids: Sequence[str], types: Sequence[str]) -> list[tuple[str, str]]:
+        """From which of these nodes to which others relationships of these types lead; in the order of the others."""
+        steps = self.steps(np.array([self.arrays.number[id] for id in ids], np.int64))
+        edges, names = self.arrays.relationships, self.arrays.nodes.ids
+        led = np.isin(edges.type[steps.relationship], self.arrays.type_codes(types))
+        led &= edges.source[steps.relationship] == steps.origin
+        pairs = zip(steps.origin[led].tolist(), steps.neighbour[led].tolist(), strict=True)
+        return [(names[origin], names[other]) for origin, other in pairs]
+
+    def settled(self, work: Callable[[], Result]) -> Result:
+        """What comes of some work; numbers are in the order of ids."""
+        return work()
 
     def steps(self, nodes: Ints) -> Steps:
         """All visible steps from these nodes, in the order of the nodes given, then neighbour, then relationship."""

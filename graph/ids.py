@@ -25,6 +25,7 @@ class Ids(Sequence[str]):
     def __init__(self, text: Bytes, starts: Starts) -> None:
         self.text = text
         self.starts = starts  # where the line of each begins, and where the last one ends
+        self._bytes, self._places = text.data, starts.data  # single values come out of these three times as fast
 
     @classmethod
     def of(cls, ids: Iterable[str]) -> Ids:
@@ -49,9 +50,11 @@ class Ids(Sequence[str]):
         """Id of a number."""
         if isinstance(number, slice):
             return [self[one] for one in range(len(self))[number]]
-        if not -len(self) <= number < len(self):
+        if number < 0:
+            number += len(self)
+        if not 0 <= number < len(self):
             raise IndexError(number)
-        return self._lines(number % len(self), number % len(self) + 1)[:-1].decode()
+        return str(self._bytes[self._places[number] : self._places[number + 1] - 1], "ascii")
 
     def __iter__(self) -> Iterator[str]:
         """All ids in ascending order."""
@@ -64,7 +67,7 @@ class Ids(Sequence[str]):
     __hash__ = None  # type: ignore[assignment]
 
     def _lines(self, first: int, last: int) -> bytes:
-        return self.text[int(self.starts[first]) : int(self.starts[last])].tobytes()
+        return bytes(self._bytes[self._places[first] : self._places[last]])
 
     @cached_property
     def _firsts(self) -> list[str]:

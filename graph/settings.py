@@ -30,6 +30,11 @@ class Settings(BaseSettings):
     neo4j_user: str = Field("neo4j", description="User name at the Neo4j server.")
     neo4j_password: SecretStr = Field(SecretStr(""), description="Password at the Neo4j server.")
     neo4j_database: str = Field("neo4j", description="Database at the Neo4j server.")
+    adjacency: Literal["arrays", "server"] = Field(
+        "arrays",
+        description="Who knows the neighbours when paths and ego networks of a Neo4j server are asked for: arrays in "
+        "memory, or the server itself, step by step. Measures of the whole network take arrays either way.",
+    )
     vocabulary: Path | None = Field(None, description="A YAML file that adds kinds and types to the vocabulary.")
     audience: Audience = Field(Audience.public, description="What a caller without a key sees over HTTP.")
     host: str = Field("127.0.0.1", description="Address that the service listens on.")

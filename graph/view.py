@@ -6,14 +6,15 @@ on while a question is being answered, `graph/questions.py` asks again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from graph.adjacency import ArrayAdjacency, Arrays, Ints
+from graph.adjacency import ArrayAdjacency, Arrays, Ints, Walk
 from graph.answers import Cut, EvidenceInAnswer, NodeBrief, NodeInAnswer, RelationshipInAnswer
 from graph.errors import Conflict, Forgotten, InputError, NotFound
 from graph.lens import PLACE_TYPES, Lens
@@ -59,6 +60,11 @@ class View:
     def adjacency(self, *, through_groups: bool = False) -> ArrayAdjacency:
         """Neighbours in the knowledge graph, under the lens."""
         return ArrayAdjacency(self.arrays, self.lens, through_groups=through_groups)
+
+    def walk(self, *, through_groups: bool = False) -> Walk:
+        """Neighbours under the lens for a search from some node outwards: by the arrays, or as a setting says."""
+        asked = self.store.server_adjacency(self.lens, through_groups=through_groups)
+        return asked or self.adjacency(through_groups=through_groups)
 
     def note(self, text: str) -> None:
         """Tell the reader something about the answer, once."""
@@ -127,28 +133,24 @@ class View:
 
     def places(self, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """For each node the ids of the places it is stated to be in, under the lens."""
-        numbers = np.array([self.number(id) for id in ids], np.int64)
-        steps = self.adjacency().steps(numbers)
-        edges, all_ids = self.arrays.relationships, self.arrays.nodes.ids
-        located = np.isin(edges.type[steps.relationship], self.arrays.type_codes(PLACE_TYPES))
-        located &= edges.source[steps.relationship] == steps.origin
         found: dict[str, dict[str, None]] = {id: {} for id in ids}
-        for origin, place in zip(steps.origin[located].tolist(), steps.neighbour[located].tolist(), strict=True):
-            found[all_ids[origin]][all_ids[place]] = None
+        for id, place in self.walk().towards(ids, PLACE_TYPES):
+            found[id][place] = None
         return {id: tuple(some) for id, some in found.items()}
 
     def relationship_bodies(self, numbers: Iterable[int]) -> list[Relationship]:
         """Relationships by their numbers in the arrays, read together and kept, in the order of type and id."""
-        edges, wanted = self.arrays.relationships, list(dict.fromkeys(numbers))
-        missing = [number for number in wanted if edges.ids[number] not in self._relationships]
+        return self.relationships_by_id(self.adjacency().relationships(numbers))
+
+    def relationships_by_id(self, wanted: Mapping[str, str]) -> list[Relationship]:
+        """Relationships by id and type, read together and kept, in the order of type and id."""
+        missing = [id for id in wanted if id not in self._relationships]
         if missing:
-            types = [self.arrays.types[code] for code in np.unique(edges.type[missing]).tolist()]
-            ids = [edges.ids[number] for number in missing]
-            self._relationships |= self.store.get_relationships(ids, self.lens.audience_only(), types=types)
-        if any(edges.ids[number] not in self._relationships for number in missing):
+            types = sorted({wanted[id] for id in missing})
+            self._relationships |= self.store.get_relationships(missing, self.lens.audience_only(), types=types)
+        if any(id not in self._relationships for id in missing):
             raise StoreMoved
-        found = (self._relationships[edges.ids[number]] for number in wanted)
-        return sorted(found, key=lambda one: (one.type, one.id))
+        return sorted((self._relationships[id] for id in wanted), key=lambda one: (one.type, one.id))
 
     def each_relationship(self, numbers: Ints) -> Iterator[Relationship]:
         """Many relationships by their numbers in the arrays, in that order, read a part at a time and not kept."""
@@ -181,18 +183,24 @@ class View:
             self.note(f"Of {name} the first {count:,} of {of:,} are shown.")
 
     def between(self, numbers: Ints) -> list[int]:
+        """Which relationships between the same two are told, by their numbers in the arrays."""
+        named = self.adjacency().relationships(numbers.tolist())
+        told = self.between_by_id(named)
+        return [number for number, id in zip(numbers.tolist(), named, strict=True) if id in told]
+
+    def between_by_id(self, wanted: Mapping[str, str]) -> Mapping[str, str]:
         """Which relationships between the same two are told: all, or of each type as many, the first by id."""
-        if len(numbers) <= MOST_BETWEEN:
-            return [int(number) for number in numbers]
-        types = self.arrays.relationships.type[numbers]
-        places = np.empty(len(numbers), np.int64)  # of each within its type
-        for code in np.unique(types):
-            places[types == code] = np.arange(np.count_nonzero(types == code))
+        if len(wanted) <= MOST_BETWEEN:
+            return wanted
+        places, of_type = dict[str, int](), Counter[str]()
+        for id in sorted(wanted):
+            places[id] = of_type[wanted[id]]  # its place within its type
+            of_type[wanted[id]] += 1
         self.note(
             f"Where more than {MOST_BETWEEN} relationships join the same two, {MOST_BETWEEN} are told;"
             " GET /v1/nodes/{id}/relationships has them all."
         )
-        return sorted(numbers[np.argsort(places, kind="stable")[:MOST_BETWEEN]].tolist())
+        return {id: wanted[id] for id in sorted(places, key=places.__getitem__)[:MOST_BETWEEN]}
 
     def relationships(self, numbers: Iterable[int] | Ints) -> list[RelationshipInAnswer]:
         """Relationships as answers show them, in the order of type and id."""

@@ -49,21 +49,22 @@ class Answer(QuestionAnswer):
 def answer(view: View, parameters: Parameters) -> Answer:
     """Walk outwards from the node and tell what is there."""
     centre = view.resolve(parameters.node, "node")
-    adjacency = view.adjacency(through_groups=parameters.through_groups)
-    reached = distances(adjacency, view.number(centre), parameters.depth)
+    walk = view.walk(through_groups=parameters.through_groups)
+    reached = walk.settled(lambda: distances(walk, walk.number(centre), parameters.depth))
     kept = dict(list(reached.items())[: parameters.limit + 1])
     if len(kept) < len(reached):
         view.cut = Cut(limit="limit", kept=parameters.limit, of=len(reached) - 1)
-    ids = view.arrays.nodes.ids
     numbers = np.array(sorted(kept), np.int64)
-    steps = adjacency.steps(numbers)
+    steps = walk.steps(numbers)
     among = np.unique(steps.relationship[np.isin(steps.neighbour, numbers)])
-    nodes = view.nodes(ids[number] for number in kept)
+    ids = walk.ids(kept)
+    nodes = view.nodes(ids)
     return Answer(
         meta=empty_meta("ego_network"),
         centre=nodes[centre],
         nodes=tuple(
-            NodeAtDistance(**nodes[ids[number]].model_dump(), distance=distance) for number, distance in kept.items()
+            NodeAtDistance(**nodes[id].model_dump(), distance=distance)
+            for id, distance in zip(ids, kept.values(), strict=True)
         ),
-        relationships=tuple(view.relationships(among)),
+        relationships=tuple(view.told(view.relationships_by_id(walk.relationships(among.tolist())))),
     )

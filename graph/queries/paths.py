@@ -7,12 +7,13 @@ Yen's algorithm (1971) for the k shortest loopless paths; order: number of steps
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
 from pydantic import Field
 
-from graph.adjacency import Ints
+from graph.adjacency import Walk
 from graph.answers import NodeInAnswer, NodeName, Part, QuestionAnswer, QuestionParameters, RelationshipInAnswer
 from graph.errors import InputError
 from graph.limits import LONGEST_PATH, MOST_PATHS
@@ -69,39 +70,43 @@ def answer(view: View, parameters: Parameters) -> Answer:
         raise InputError(
             f"{min(blocked)!r} is an end of the path and is to be avoided.", fix="Avoid others.", parameter="avoid"
         )
-    search = PathSearch(
-        view.adjacency(through_groups=parameters.through_groups),
-        view.number(source),
-        view.number(target),
-        longest=parameters.longest,
-        avoid=[view.number(id) for id in avoid],
-        hub_penalty=parameters.hub_penalty,
-    )
-    found = search.best(parameters.k)
-    hops = {hop: view.between(_between(search, hop)) for path in found for hop in pairwise(path.nodes)}
-    view.relationship_bodies(number for between in hops.values() for number in between)  # all of them in one read
+    walk = view.walk(through_groups=parameters.through_groups)
+    found = walk.settled(lambda: _searched(walk, (source, target), avoid, parameters))
+    hops = {hop: view.between_by_id(_between(walk, hop)) for path in found for hop in pairwise(path.nodes)}
+    view.relationships_by_id({id: name for between in hops.values() for id, name in between.items()})  # all in one read
     if not found:
         steps = "one step" if parameters.longest == 1 else f"{parameters.longest} steps"
         view.note(f"No path joins them within {steps}; `longest` searches further, `through_groups` more widely.")
     return Answer(
         meta=empty_meta("paths"),
-        paths=tuple(_told(view, path, hops) for path in found),
+        paths=tuple(_told(view, walk, path, hops) for path in found),
         none_within=None if found else parameters.longest,
     )
 
 
-def _between(search: PathSearch, hop: tuple[int, int]) -> Ints:
-    """Numbers of all relationships between the two ends of a hop."""
-    steps = search.adjacency.steps(np.array(hop[:1], np.int64))
-    between: Ints = steps.relationship[steps.neighbour == hop[1]].astype(np.int64)
-    return between
+def _searched(walk: Walk, ends: tuple[str, str], avoid: list[str], parameters: Parameters) -> list[Path]:
+    search = PathSearch(
+        walk,
+        walk.number(ends[0]),
+        walk.number(ends[1]),
+        longest=parameters.longest,
+        avoid=[walk.number(id) for id in avoid],
+        hub_penalty=parameters.hub_penalty,
+    )
+    return search.best(parameters.k)
 
 
-def _told(view: View, path: Path, hops: dict[tuple[int, int], list[int]]) -> PathInAnswer:
-    names = view.arrays.nodes.ids
-    nodes = view.nodes(names[number] for number in path.nodes)
+def _between(walk: Walk, hop: tuple[int, int]) -> dict[str, str]:
+    """All relationships between the two ends of a hop: ids and types."""
+    steps = walk.steps(np.array(hop[:1], np.int64))
+    return walk.relationships(steps.relationship[steps.neighbour == hop[1]].tolist())
+
+
+def _told(view: View, walk: Walk, path: Path, hops: Mapping[tuple[int, int], Mapping[str, str]]) -> PathInAnswer:
+    ids = walk.ids(path.nodes)
+    nodes = view.nodes(ids)
     told = (
-        Hop(source=names[hop[0]], target=names[hop[1]], relationships=tuple(view.relationships(hops[hop])))
-        for hop in pairwise(path.nodes)
+        Hop(source=ends[0], target=ends[1], relationships=tuple(view.told(view.relationships_by_id(hops[hop]))))
+        for ends, hop in zip(pairwise(ids), pairwise(path.nodes), strict=True)
     )
     return PathInAnswer(length=len(path.nodes) - 1, nodes=tuple(nodes.values()), hops=tuple(told), weakest=path.weakest)

@@ -24,7 +24,7 @@ from graph.vocabulary import Vocabulary
 if TYPE_CHECKING:
     import networkx as nx
 
-    from graph.adjacency import Arrays
+    from graph.adjacency import Arrays, Walk
     from graph.search import SearchQuery
 
 EVERYTHING = Lens()
@@ -112,6 +112,10 @@ class Store(ABC):
     @abstractmethod
     def arrays(self) -> Arrays:
         """The network as arrays for traversal and measures, never older than the store."""
+
+    def server_adjacency(self, lens: Lens, *, through_groups: bool = False) -> Walk | None:
+        """Neighbours asked of the server step by step, where a setting says so; None: the arrays know them."""
+        return None
 
     @abstractmethod
     def changes(self, since: int = 0, *, limit: int = 50, audience: Audience = Audience.private) -> list[Change]:

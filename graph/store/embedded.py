@@ -56,7 +56,7 @@ class EmbeddedStore(Store):
             self.path.with_name(f"{self.path.name}.arrays"),
             vocabulary,
             version=self.version,
-            state=self._state,
+            state=self.state,
             read=self.read_arrays,
         )
         self._words: tuple[int, list[str]] = (0, [])
@@ -329,7 +329,8 @@ class EmbeddedStore(Store):
         with self._consistent() as connection:
             return read_arrays(connection, self.vocabulary, held)
 
-    def _state(self) -> State:
+    def state(self) -> State:
+        """Which state of which network this is."""
         with self._consistent() as connection:
             return read_state(connection)
 

@@ -10,13 +10,14 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import islice
 from tempfile import TemporaryFile
 from typing import Any
 
 from platformdirs import user_cache_path
 
-from graph.adjacency import Arrays
+from graph.adjacency import Arrays, Walk
 from graph.errors import StoreError
 from graph.lens import Lens
 from graph.limits import check_time
@@ -29,6 +30,7 @@ from graph.store.base import EVERYTHING, Store
 from graph.store.changelog import as_seen, mark
 from graph.store.cypher import any_key, ends_around, identifier_key, keys_of, quoted
 from graph.store.following import Following, network_mark
+from graph.store.neo4j_adjacency import ServerAdjacency
 from graph.store.neo4j_arrays import read_arrays, read_state
 from graph.store.neo4j_connection import Answer, Connection, Run, Work
 from graph.store.neo4j_reading import PAGE, Seen, level_lines, log_lines, log_rows, network, read_lens
@@ -57,6 +59,7 @@ class Neo4jStore(Store):
         self.uri = uri
         self.vocabulary = vocabulary
         self.connection = Connection(uri, settings)
+        self._adjacency = settings.adjacency
         try:
             meta = prepare(self.connection, vocabulary)
         except BaseException:
@@ -269,6 +272,14 @@ class Neo4jStore(Store):
     def arrays(self) -> Arrays:
         """The network as arrays for traversal and measures, never older than the store."""
         return self.following.arrays()
+
+    def server_adjacency(self, lens: Lens, *, through_groups: bool = False) -> Walk | None:
+        """Neighbours asked of the server step by step, where a setting says so."""
+        if self._adjacency != "server":
+            return None
+        return ServerAdjacency(
+            self.connection.read, partial(self._lens, lens=lens), self.vocabulary, through_groups=through_groups
+        )
 
     def read_arrays(self, held: Held | None) -> Held:
         """The arrays of now: what is held caught up, or all read anew."""
