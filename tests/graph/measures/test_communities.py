@@ -67,6 +67,7 @@ def test_modularity_is_that_of_networkx_and_each_community_hangs_together(
         assert found.modularity is None
         return
     expected = nx.community.modularity(ties, parts, weight="strength", resolution=resolution)
+    assert found.modularity is not None
     assert found.modularity == pytest.approx(expected, abs=2e-9)
     every_one_alone = nx.community.modularity(ties, [{id} for id in ties], weight="strength", resolution=resolution)
     assert found.modularity >= every_one_alone - 1e-8

@@ -89,7 +89,7 @@ def test_the_order_is_by_what_they_serve_then_by_id(store: Store) -> None:
 
 def steps(ties: nx.Graph[str], one: str, other: str, longest: int) -> int | None:
     """Number of steps, None where there is no way of so many or fewer."""
-    found = nx.shortest_path_length(ties, one, other) if nx.has_path(ties, one, other) else longest + 1
+    found = int(nx.shortest_path_length(ties, one, other)) if nx.has_path(ties, one, other) else longest + 1
     return found if found <= longest else None
 
 
