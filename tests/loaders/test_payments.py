@@ -182,3 +182,8 @@ def test_net_is_preferred_and_the_rest_is_kept(store: Store, tmp_path: Path) -> 
     loaded(store, tmp_path, row("Arco Ltd", "2026-05-01", "12", "10", "0.00", "OL1 1AA", "13"), titles=titles)
     (paid,) = payments(store)
     assert (paid.amount, paid.attributes) == (10, {"gross": "12", "gross_8": "13"})
+
+
+def test_a_column_is_one_thing_only(store: Store, tmp_path: Path) -> None:
+    loaded(store, tmp_path, row("Arco Ltd"), titles=("Council", "Vendor", "Date", "Amount"))
+    assert organisations(store)["Arco Ltd"].identifiers == ()
