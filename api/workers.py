@@ -98,7 +98,7 @@ def run(settings: Settings, listening: socket.socket, number: int, *, ready: Cal
             folder = stack.enter_context(TemporaryDirectory(prefix="cogs-jobs-"))
             settings = settings.model_copy(update={"jobs": Path(folder)})
         with suppress(StoreUnavailable), open_store(settings=settings) as store:
-            store.arrays()  # written down once, mapped by all
+            store.arrays()  # written down once, mapped by all; the one who begins them needs none
         Workers(settings, listening).run(number, ready)
 
 

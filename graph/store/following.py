@@ -143,11 +143,16 @@ class Following:
             self._held = None
         self._clear()
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """Let a snapshot that is being written be finished."""
         thread = self._thread
         if thread is not None:
             thread.join()
+
+    def close(self) -> None:
+        """Finish, and let go of the arrays."""
+        self.finish()
+        self._held = self._file = None
 
 
 def _waited(running: Future[Held]) -> Held:

@@ -62,7 +62,7 @@ def again(second: Callable[[], Store], tmp_path: Path) -> Iterator[Callable[[], 
 def saved(store: Opened) -> Arrays:
     """The arrays, once they have been written down."""
     arrays = store.arrays()
-    store.following.close()
+    store.following.finish()
     return arrays
 
 
@@ -205,6 +205,6 @@ def test_no_room_for_a_snapshot(
 def test_who_has_no_time_goes_and_the_work_goes_on(opened: Opened) -> None:
     with pytest.raises(StoreUnavailable), time_limit(0.0001):
         opened.following.current("another version")
-    opened.following.close()
+    opened.following.finish()
     with time_limit(5):
         assert opened.arrays().version == opened.version()

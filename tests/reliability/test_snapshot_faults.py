@@ -42,7 +42,7 @@ for number in range(int(sys.argv[2]), 1_000_000):
     ties = [tie(f"t{number}", "PARTNERS_WITH", id, "council")]
     store.apply(Batch(nodes=[node(id)], relationships=ties, remove_relationships=[f"t{number - 5}"]), by="clerk")
     store.arrays()
-    store.following.close()
+    store.following.finish()
 """
 
 
@@ -99,7 +99,7 @@ def test_what_the_killed_left_is_taken_away(tmp_path: Path) -> None:
         left.write_bytes(b"half")
         os.utime(left, (0, 0))
         store.arrays()
-        store.following.close()
+        store.following.finish()
         assert store.following.path.exists()
         assert not left.exists()
 
@@ -113,7 +113,7 @@ def test_no_room_left(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
         try:
             with caplog.at_level(logging.WARNING):
                 arrays = store.arrays()
-                store.following.close()
+                store.following.finish()
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
         assert "No snapshot" in caplog.text
@@ -122,5 +122,5 @@ def test_no_room_left(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
         assert everything(arrays) == everything(store.read_arrays(None).arrays)
         store.following.forget()
         store.arrays()
-        store.following.close()
+        store.following.finish()
         assert store.following.path.exists()
