@@ -115,7 +115,7 @@ def compare(store: Store, network: Batch, hidden: list[str], lens: Lens, values:
     ("kind", "examples"),
     [
         ("embedded", 40),
-        ("neo4j", 6),
+        ("neo4j", 3),
         pytest.param("embedded", 1_000, marks=pytest.mark.long),
         pytest.param("neo4j", 200, marks=pytest.mark.long),
     ],

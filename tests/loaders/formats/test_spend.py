@@ -120,7 +120,7 @@ def test_the_real_table_loads_whole_and_a_second_load_changes_nothing(store: Sto
     assert [line(thing) for thing in store.export()] == exported
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.suffix)
+@pytest.mark.parametrize("path", [EXCERPT, pytest.param(WHOLE, marks=pytest.mark.long)], ids=["excerpt", "whole"])
 def test_both_stores_hold_the_same(store: Store, path: Path, neo4j_server: Neo4jServer) -> None:
     with neo4j_store(neo4j_server) as server:
         reports = [load(one, [path], by="a test") for one in (store, server)]
