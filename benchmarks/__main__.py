@@ -148,7 +148,9 @@ def _bench(
     nodes = [ids[number] for number in tied]
     acting = [ids[number] for number in tied if int(arrays.nodes.kind[number]) in actors]
     sql = others.PlainSql(str(given.folder / "bench.db"))
-    return asking.Bench(stores, sql, cypher, simple, nodes, acting, given.repeats, given.size.marks)
+    return asking.Bench(
+        stores, sql, cypher, simple, nodes, acting, given.repeats, given.size.marks, not given.size.numbers
+    )
 
 
 def _whole_network(bench: asking.Bench) -> dict[str, asking.Draw]:

@@ -36,6 +36,7 @@ class Bench:
     actors: Sequence[str]
     repeats: int
     marks: dict[str, float]
+    is_small: bool  # draws of a large network would take minutes
     rows: list[Row] = field(default_factory=list)
 
     def row(self, what: str, count: int) -> Row:
@@ -147,7 +148,8 @@ def measuring(bench: Bench, given: dict[str, Draw]) -> None:
     """Questions about the whole network: the first time, and again."""
     for name, draw in given.items():
         bench.question(name, [draw] * 3, first=True)
-    bench.question("cogs", [{}] * 3, how=", with how sure they are", first=True)
+    if bench.is_small:
+        bench.question("cogs", [{}] * 3, how=", with how sure they are", first=True)
 
 
 def of_networkx(bench: Bench) -> None:
