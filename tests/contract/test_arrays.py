@@ -93,15 +93,12 @@ def test_caught_up_with_the_writes_of_another(opened: Opened, again: Callable[[]
 
 
 def test_a_change_is_not_read_whole(opened: Opened) -> None:
-    shared = []
-    for year in ("1999", "2000", "2001", "2002"):
-        before = opened.arrays()
-        opened.apply(Batch(nodes=[opened.get(["mill"])["mill"].model_copy(update={"end": year})]), by="clerk")
-        after = opened.arrays()
-        assert after is not before
-        assert everything(after) == anew(opened)
-        shared.append(after.rows is before.rows)
-    assert any(shared)  # what is written in the very moment of a reading may be read whole
+    before = saved(opened)  # arrays that are being written down take over what is mapped at the end
+    opened.apply(Batch(nodes=[opened.get(["mill"])["mill"].model_copy(update={"end": "1999"})]), by="clerk")
+    after = opened.arrays()
+    assert after is not before
+    assert after.rows is before.rows
+    assert everything(after) == anew(opened)
 
 
 def test_opened_from_a_snapshot(opened: Opened, again: Callable[[], Opened], monkeypatch: pytest.MonkeyPatch) -> None:
