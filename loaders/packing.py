@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -140,8 +141,9 @@ def _pieces_apart(path: Path, key: bytes) -> Iterator[Piece]:
     with Popen(command, stdin=PIPE, stdout=PIPE, env=environment, pipesize=1 << 20) as process:  # noqa: S603
         assert process.stdin and process.stdout
         try:
-            process.stdin.write(key)
-            process.stdin.close()
+            with suppress(BrokenPipeError):  # one that has ended is noticed when nothing comes
+                process.stdin.write(key)
+                process.stdin.close()
             while size := int.from_bytes(_exactly(process.stdout, SIZE_BYTES)):
                 yield _received(marshal.loads(_exactly(process.stdout, size)))  # noqa: S302
         finally:
