@@ -94,8 +94,18 @@ def certainty_of(view: View, graph: ActorGraph, draws: int) -> certainty.Certain
     return None
 
 
+def clear_order(view: View, found: certainty.Certainty | None, first: int) -> bool | None:
+    """Whether the first holds its place over the draws, with a note where it does not; None when not known."""
+    if found is None:
+        return None
+    if not (clear := found.is_clear(first)):
+        low, high = found.nearest(first, 5), found.nearest(first, 95)
+        view.note(f"There is no clear order: the first may as well have any rank from {low} to {high}.")
+    return clear
+
+
 def told_certainty(found: certainty.Certainty | None, actor: int, limit: int) -> Certainty | None:
-    """How sure the rank of one actor is, as answers show it."""
+    """How sure the rank of one is, as answers show it."""
     if found is None:
         return None
     low, high = found.nearest(actor, 5), found.nearest(actor, 95)
