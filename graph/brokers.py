@@ -115,6 +115,8 @@ def told_certainty(found: certainty.Certainty | None, actor: int, limit: int) ->
 def cog_values(view: View, graph: ActorGraph, actors: Sequence[int]) -> dict[int, dict[str, object]]:
     """All values of a `Cog` for these actors but its certainty, by number of the actor."""
     found, seed = brokerage(graph), graph.options.seed
+    if not graph.groups.stated.any():
+        view.note(f"No actor has a stated group by {graph.options.group_by!r}, so no pair counts.")
     between, holes = betweenness(graph, seed=seed), structural_holes(graph)
     spread, lost = participation(graph, communities(graph, seed=seed)), fragmentation(graph)
     stated = graph.share_behind(~graph.arrays.relationships.inferred)

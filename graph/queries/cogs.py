@@ -40,8 +40,6 @@ def answer(view: View, parameters: Parameters) -> Answer:
     order = sorted(range(len(graph)), key=lambda actor: (-scores[actor], actor))[: parameters.limit]
     sure = certainty_of(view, graph, parameters.draws)
     clear = clear_order(view, sure, order[0]) if order else None
-    if not graph.groups.stated.any():
-        view.note(f"No actor has a stated group by {parameters.group_by!r}, so no pair counts.")
     values = cog_values(view, graph, order)
     limit = parameters.limit
     cogs = [Cog.model_validate({**values[one], "certainty": told_certainty(sure, one, limit)}) for one in order]
