@@ -71,7 +71,7 @@ class Neo4jStore(Store):
             user_cache_path("cogs-of-connection") / "arrays" / f"{network_mark(meta['key'])[:32]}.arrays",
             vocabulary,
             version=self.version,
-            state=lambda: self.connection.read(read_state),
+            state=lambda: self.connection.read(read_state, newest=True),
             read=self.read_arrays,
         )
         self._words: tuple[int, list[str]] = (-1, [])
@@ -261,13 +261,19 @@ class Neo4jStore(Store):
             answer = work()
             if self._settled() == before:
                 return answer
-        with self.connection.writing(GATE):
+        with self._gate():
             return work()
 
     def _settled(self) -> int:
-        """Length of the change log when no commit is half done: each holds the gate until all of it can be seen."""
-        with self.connection.writing(GATE) as (run, _, _):
-            return int(network(run(META))["entries"])
+        """Length of the change log when no commit is half done."""
+        with self._gate() as entries:
+            return entries
+
+    @contextmanager
+    def _gate(self) -> Iterator[int]:
+        """Let nobody commit: each commit holds the gate until all of it can be seen. Gives the length of the log."""
+        with self.connection.writing(GATE):
+            yield int(self._meta("entries"))
 
     def arrays(self) -> Arrays:
         """The network as arrays for traversal and measures, never older than the store."""
@@ -296,7 +302,8 @@ class Neo4jStore(Store):
         return str(self._meta(f"sum{audience.level}"))
 
     def _meta(self, name: str) -> Any:
-        return network(self.connection.rows(META))[name]
+        """A property of the network's own node as it is now; whatever is read next is no older."""
+        return network(self.connection.read(lambda run: run(META), newest=True))[name]
 
     # Writing.
 

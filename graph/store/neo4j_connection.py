@@ -1,7 +1,9 @@
 """The connection to a Neo4j server, and the border at which the driver's errors become ours.
 
 The only file that imports the driver. One driver per store, one session per call, a time limit on every
-transaction. What a store wrote through one session is seen by its next (bookmarks).
+transaction. At a `neo4j://` address the driver sends writing to the leader of a cluster, and reading to any member
+that is not behind what this store has seen (bookmarks); what is read of the `newest` is asked of the leader, so that
+all reading after it is of that state or a later one, whoever wrote it.
 """
 
 from __future__ import annotations
@@ -70,12 +72,13 @@ class Connection:
             max_transaction_retry_time=RETRY_SECONDS if left is None else max(0.0, min(RETRY_SECONDS, left / 4)),
         )
 
-    def read(self, work: Work[Answer]) -> Answer:
+    def read(self, work: Work[Answer], *, newest: bool = False) -> Answer:
         """Do all reading of one call in one transaction; tried again when the server asks for it."""
         check_time()
         limited = neo4j.unit_of_work(timeout=_seconds(READ_SECONDS))
-        with self.translated(), self._session(neo4j.READ_ACCESS) as session:
-            return session.execute_read(limited(lambda transaction: work(_runner(transaction))))
+        with self.translated(), self._session(neo4j.WRITE_ACCESS if newest else neo4j.READ_ACCESS) as session:
+            execute = session.execute_write if newest else session.execute_read
+            return execute(limited(lambda transaction: work(_runner(transaction))))
 
     def rows(self, query: str, **given: Any) -> list[list[Any]]:
         """The rows that one query finds; it names its parameters `$given.name`."""
@@ -85,30 +88,36 @@ class Connection:
     def writing(self, first: str) -> Iterator[tuple[Run, list[list[Any]], Callable[[], None]]]:
         """A write transaction: how to run a query, what the first query found, how to commit; undone otherwise.
 
-        The first query takes the locks. It is tried twice, since a connection that the server closed is
-        only noticed when it is used; nothing has been written by then.
+        The first query takes the locks. It is tried twice, since a connection that the server closed, or that
+        another member of the cluster leads now, is only noticed when it is used; nothing has been written by then.
         """
         check_time()
         with self.translated(), ExitStack() as stack:
             try:
                 transaction, found = self._begin(stack, first)
-            except (theirs.ServiceUnavailable, theirs.SessionExpired):
+            except (theirs.DriverError, theirs.Neo4jError) as wrong:
+                if not wrong.is_retryable():
+                    raise
                 transaction, found = self._begin(stack, first)
             yield _runner(transaction), found, transaction.commit
             if not transaction.closed():
                 transaction.rollback()  # the driver would commit it at the end of its block
 
     def _begin(self, stack: ExitStack, first: str) -> tuple[neo4j.Transaction, list[list[Any]]]:
-        session = stack.enter_context(self._session(neo4j.WRITE_ACCESS))
-        transaction = stack.enter_context(session.begin_transaction(timeout=_seconds(WRITE_SECONDS)))
-        try:
-            return transaction, _runner(transaction)(first)
-        except theirs.Neo4jError as wrong:
-            if not _is_over_time(wrong):
-                raise
-            raise StoreUnavailable(
-                f"Another change is being made at {self.uri}.", fix="Try again when it has finished."
-            ) from wrong
+        """Begin a transaction that the stack ends; one that fails has ended."""
+        with ExitStack() as trying:
+            session = trying.enter_context(self._session(neo4j.WRITE_ACCESS))
+            transaction = trying.enter_context(session.begin_transaction(timeout=_seconds(WRITE_SECONDS)))
+            try:
+                found = _runner(transaction)(first)
+            except theirs.Neo4jError as wrong:
+                if not _is_over_time(wrong):
+                    raise
+                raise StoreUnavailable(
+                    f"Another change is being made at {self.uri}.", fix="Try again when it has finished."
+                ) from wrong
+            stack.enter_context(trying.pop_all())
+            return transaction, found
 
     def run(self, query: str) -> list[list[Any]]:
         """Run one statement by itself: constraints, indexes, checkpoints."""

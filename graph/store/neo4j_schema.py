@@ -85,7 +85,7 @@ def missing(connection: Connection, vocabulary: Vocabulary) -> dict[str, str]:
 
 def prepare(connection: Connection, vocabulary: Vocabulary) -> Mapping[str, Any]:
     """Make what is missing, and give the properties of the network's own node; quick when all is there."""
-    [[found, is_foreign]] = connection.rows(LOOK)
+    [[found, is_foreign]] = connection.read(lambda run: run(LOOK), newest=True)
     if is_foreign:
         raise StoreError(
             f"The database {connection.database} at {connection.uri} holds data of another program.",
