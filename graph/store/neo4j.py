@@ -110,8 +110,8 @@ class Neo4jStore(Store):
 
     def get_sources(self, ids: Sequence[str] | None = None) -> dict[str, Source]:
         """Sources by id, or all of them in the order of their ids."""
-        query = "MATCH (s:_Source) WHERE $given.ids IS NULL OR s.id IN $given.ids RETURN s.body ORDER BY s.id"
-        rows = self.connection.rows(query, ids=None if ids is None else list(ids))
+        which = "" if ids is None else "WHERE s.id IN $given.ids "  # one text for both would not use the index
+        rows = self.connection.rows(f"MATCH (s:_Source) {which}RETURN s.body ORDER BY s.id", ids=list(ids or ()))
         return {source.id: source for source in (Source.model_validate_json(body) for (body,) in rows)}
 
     def find(self, text: str, lens: Lens = EVERYTHING) -> list[Node]:
