@@ -65,6 +65,27 @@ def test_the_answers_are_those_of_the_embedded_store(client: TestClient, tmp_pat
                 assert (ours.content, ours.headers.get("etag")) == (theirs.content, theirs.headers.get("etag")), address
 
 
+def test_a_question_that_takes_too_long_is_ended_on_the_server(
+    reached: Settings, neo4j_server: Neo4jServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = "COUNT { UNWIND range(1, 4000000000) AS number WITH number WHERE number < 0 RETURN number } = 0"
+    limited = reached.model_copy(update={"time_limit": 1.0})
+    with TestClient(create_app(limited)) as client:
+        assert_back(client)
+        monkeypatch.setattr("graph.store.neo4j.NODE_IS_SEEN", f"n.id IN $given.ids AND {slow}")
+        begun = time.monotonic()
+        answer = client.get("/v1/queries/ego_network?node=north-council")
+        assert time.monotonic() - begun < SECONDS
+        assert answer.status_code in (503, 504), answer.text  # the server looks at the time every two seconds
+        assert answer.json()["fix"]
+    running = "SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery CONTAINS 'range(1, 4' RETURN currentQuery"
+    until = time.monotonic() + SECONDS
+    with neo4j_server.driver() as driver:
+        while [row for row in driver.execute_query(running).records if not row[0].startswith("SHOW")]:
+            assert time.monotonic() < until, "the server goes on"
+            time.sleep(0.2)
+
+
 def test_a_server_that_holds_still_is_away(client: TestClient, neo4j_server: Neo4jServer) -> None:
     assert_back(client)
     neo4j_server.freeze()
