@@ -79,11 +79,12 @@ def measure(given: Given) -> str:
     """Measure one size and give the tables as text."""
     rows: list[Row] = []
     path = _written(given)
-    with _stores(given.folder, with_neo4j=given.with_neo4j) as (stores, cypher):
+    with _stores(given.folder, with_neo4j=given.with_neo4j) as (stores, by_server, cypher):
         _loaded(given, stores, path, rows)
         _arrays(stores, rows)
         simple = _networkx(stores[OURS], rows) if given.with_networkx else None
         bench = _bench(given, stores, cypher, simple)
+        bench.by_server = by_server
         chance = random.Random(5)
         asking.graph_work(bench, chance)
         asking.reading(bench, chance)
@@ -189,8 +190,8 @@ def _exported(stores: dict[str, Store], rows: list[Row]) -> None:
 
 
 @contextmanager
-def _stores(folder: Path, *, with_neo4j: bool) -> Iterator[tuple[dict[str, Store], others.Cypher | None]]:
-    stores, server, cypher = {OURS: open_store(str(folder / "bench.db"))}, None, None
+def _stores(folder: Path, *, with_neo4j: bool) -> Iterator[tuple[dict[str, Store], Store | None, others.Cypher | None]]:
+    stores, server, by_server, cypher = {OURS: open_store(str(folder / "bench.db"))}, None, None, None
     if with_neo4j:
         from tests.services.neo4j_server import start_neo4j
 
@@ -198,12 +199,14 @@ def _stores(folder: Path, *, with_neo4j: bool) -> Iterator[tuple[dict[str, Store
         server = start_neo4j()
         os.environ |= {"COGS_NEO4J_USER": server.user, "COGS_NEO4J_PASSWORD": server.password}
         stores["neo4j"] = open_store(server.uri, read_settings(store=server.uri))
+        by_server = open_store(server.uri, read_settings(store=server.uri, adjacency="server"))
         cypher = others.Cypher(server.uri, server.user, server.password)
     try:
-        yield stores, cypher
+        yield stores, by_server, cypher
     finally:
-        for store in stores.values():
-            store.close()
+        for store in [*stores.values(), by_server]:
+            if store:
+                store.close()
         if cypher:
             cypher.driver.close()
         if server:

@@ -21,6 +21,8 @@ from graph.store import Store
 from graph.traversal import PathSearch, distances
 
 Draw = dict[str, Any]
+BY_SERVER = "server"
+WALKS = ("ego_network", "paths")  # whose neighbours Neo4j itself can be asked for, step by step
 LONGEST_WAIT = 900.0  # seconds for one answer
 
 
@@ -37,6 +39,7 @@ class Bench:
     repeats: int
     marks: dict[str, float]
     is_small: bool  # draws of a large network would take minutes
+    by_server: Store | None = None  # the same Neo4j, asked for neighbours step by step
     rows: list[Row] = field(default_factory=list)
 
     def row(self, what: str, count: int) -> Row:
@@ -70,7 +73,8 @@ class Bench:
 
             return asked
 
-        each: dict[str, Callable[..., object]] = {who: asking(store) for who, store in self.stores.items()}
+        asked = self.stores | ({BY_SERVER: self.by_server} if self.by_server and name in WALKS else {})
+        each: dict[str, Callable[..., object]] = {who: asking(store) for who, store in asked.items()}
         if first:
             row = self.row(f"{name}{how}, first time", 1)
             for who, work in each.items():

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 OURS = "embedded"
-OTHERS = ("neo4j", "cypher", "sql", "networkx")  # in the order of the columns
+OTHERS = ("neo4j", "server", "cypher", "sql", "networkx")  # in the order of the columns
 PROGRAMS = ("numpy", "scipy", "networkit", "networkx", "neo4j")
 
 
