@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from docs.making.commands import of_commands
 from docs.making.formats import of_exports, of_loaders
+from docs.making.one_machine import of_one_machine
 from docs.making.questions import of_questions, of_styles
 from docs.making.seeds import of_seed_questions
 from docs.making.service import of_http
@@ -29,7 +30,7 @@ PICTURE = HERE / "images" / "network.png"
 PICTURE_WIDTH = 1_200  # pixels; readable, and less than 400 kB
 MADE = "<!-- Made by `make docs`: change the docstrings and models it comes from. -->"
 MAKERS = (
-    *(of_commands, of_exports, of_http, of_loaders, of_questions),
+    *(of_commands, of_exports, of_http, of_loaders, of_one_machine, of_questions),
     *(of_seed_questions, of_settings, of_speeds, of_styles, of_vocabulary),
 )
 
