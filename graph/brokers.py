@@ -8,9 +8,10 @@ import numpy as np
 from pydantic import Field
 
 from graph.actors import ActorGraph, confirmed
+from graph.adjacency import Ints
 from graph.answers import Cut, NodeInAnswer, Part
 from graph.groups import posts
-from graph.measures import certainty, ranks
+from graph.measures import certainty, kept, ranks
 from graph.measures.brokerage import BrokeredPair, brokerage, brokered_pairs
 from graph.measures.centrality import betweenness, participation
 from graph.measures.communities import communities
@@ -94,8 +95,18 @@ def certainty_of(view: View, graph: ActorGraph, draws: int) -> certainty.Certain
     return None
 
 
+def clear_order(view: View, found: certainty.Certainty | None, first: int) -> bool | None:
+    """Whether the first holds its place over the draws, with a note where it does not; None when not known."""
+    if found is None:
+        return None
+    if not (clear := found.is_clear(first)):
+        low, high = found.nearest(first, 5), found.nearest(first, 95)
+        view.note(f"There is no clear order: the first may as well have any rank from {low} to {high}.")
+    return clear
+
+
 def told_certainty(found: certainty.Certainty | None, actor: int, limit: int) -> Certainty | None:
-    """How sure the rank of one actor is, as answers show it."""
+    """How sure the rank of one is, as answers show it."""
     if found is None:
         return None
     low, high = found.nearest(actor, 5), found.nearest(actor, 95)
@@ -105,6 +116,8 @@ def told_certainty(found: certainty.Certainty | None, actor: int, limit: int) ->
 def cog_values(view: View, graph: ActorGraph, actors: Sequence[int]) -> dict[int, dict[str, object]]:
     """All values of a `Cog` for these actors but its certainty, by number of the actor."""
     found, seed = brokerage(graph), graph.options.seed
+    if not graph.groups.stated.any():
+        view.note(f"No actor has a stated group by {graph.options.group_by!r}, so no pair counts.")
     between, holes = betweenness(graph, seed=seed), structural_holes(graph)
     spread, lost = participation(graph, communities(graph, seed=seed)), fragmentation(graph)
     stated = graph.share_behind(~graph.arrays.relationships.inferred)
@@ -113,15 +126,15 @@ def cog_values(view: View, graph: ActorGraph, actors: Sequence[int]) -> dict[int
     nodes = view.nodes(graph.ids[actor] for actor in actors)
     if between.error is not None:
         view.note(f"Betweenness is estimated from sampled paths, right within {between.error} nine times in ten.")
-    pairs = {actor: brokered_pairs(graph, actor, limit=TOP_PAIRS) for actor in actors}
+    pairs = {actor: brokered_pairs(graph, actor, limit=PAIRS_LOOKED_AT) for actor in actors}
     return {
         actor: {
             "node": nodes[graph.ids[actor]],
             "rank": rank[actor],
             "score": found.scores[actor],
             "pairs": found.pairs[actor],
-            "sentence": _sentence(view, graph, actor, found.pairs[actor]),
-            "top_pairs": tuple(told_pair(graph, pair) for pair in pairs[actor]),
+            "sentence": _sentence(view, graph, actor, found.pairs[actor], pairs[actor]),
+            "top_pairs": tuple(told_pair(graph, pair) for pair in pairs[actor][:TOP_PAIRS]),
             "roles": Roles(**{name: counts[actor] for name, counts in found.roles.items()}),
             "degree": int(graph.degree[actor]),
             "betweenness": between.values[actor],
@@ -143,12 +156,12 @@ def told_pair(graph: ActorGraph, pair: BrokeredPair) -> PairInAnswer:
     return PairInAnswer(a=ends[0], b=ends[1], groups=groups, strength=pair.strength, common=pair.common)
 
 
-def _sentence(view: View, graph: ActorGraph, actor: int, pairs: int) -> str:
+def _sentence(view: View, graph: ActorGraph, actor: int, pairs: int, best: Sequence[BrokeredPair]) -> str:
     """What a person would say of a cog: how many pairs it joins, and one of those that rest on it most."""
     name = _name(view, graph, actor)
     if not pairs:
         return f"{name} joins no pair of different groups that is not in contact already."
-    first = telling(graph, actor, brokered_pairs(graph, actor, limit=PAIRS_LOOKED_AT))[0]
+    first = telling(graph, actor, best)[0]
     one, other = _name(view, graph, first.a), _name(view, graph, first.b)
     said = f"{name} joins {counted(pairs, 'pair')} of different groups"
     if first.common == 1:
@@ -159,9 +172,16 @@ def _sentence(view: View, graph: ActorGraph, actor: int, pairs: int) -> str:
 
 def telling(graph: ActorGraph, actor: int, pairs: Sequence[BrokeredPair]) -> Sequence[BrokeredPair]:
     """Those of the pairs that say most to a reader: without the actor's own people, as far as others are left."""
-    held, edges = posts(graph.arrays, graph.relationships), graph.arrays.relationships
-    own = np.isin(graph.actors, edges.source[held & (edges.target == graph.actors[actor])])
+    holders, held = _posts(graph)
+    own = np.isin(graph.actors, holders[held == graph.actors[actor]])
     return [pair for pair in pairs if not (own[pair.a] or own[pair.b])] or pairs
+
+
+@kept
+def _posts(graph: ActorGraph) -> tuple[Ints, Ints]:
+    """Who holds a post, and where."""
+    held, edges = np.flatnonzero(posts(graph.arrays, graph.relationships)), graph.arrays.relationships
+    return edges.source[held].astype(np.int64), edges.target[held].astype(np.int64)
 
 
 def _name(view: View, graph: ActorGraph, actor: int) -> str:

@@ -23,6 +23,7 @@ from graph.lens import PLACE_TYPES
 INHERITED = ("sector", "place")
 # For each way of grouping by relationships: the types, and whether the actor is their source.
 BY_RELATIONSHIP = {"place": (PLACE_TYPES, True), "theme": (("WORKS_ON",), True), "funder": (("FUNDS",), False)}
+BITS = 63  # of a number that numpy keeps without a sign
 Matrix = csr_array[np.bool_]
 Numbers = NDArray[np.integer[Any]]
 
@@ -54,13 +55,12 @@ class Groups:
         return self.counts > 0
 
     @cached_property
-    def _first(self) -> Ints:
-        padded = np.append(self.members.indices, -1)
-        return np.where(self.stated, padded[self.members.indptr[:-1]], -1)
-
-    @cached_property
-    def _several(self) -> Mask:
-        return self.counts > 1
+    def _bits(self) -> Ints:
+        """The groups of each actor as bits of one number; with many groups, several share a bit."""
+        bits: Ints = np.zeros(len(self.counts), np.int64)
+        bit = np.left_shift(1, self.members.indices.astype(np.int64) % BITS)
+        np.bitwise_or.at(bits, np.repeat(np.arange(len(bits)), self.counts), bit)
+        return bits
 
     def of(self, actor: int) -> tuple[str, ...]:
         """Names of the groups of one actor, sorted; empty where none is stated."""
@@ -69,11 +69,9 @@ class Groups:
 
     def alike(self, u: Ints, v: Ints) -> Mask:
         """For each pair of actors, whether they are in one group: both stated, and one in common."""
-        one, other = self._first[u], self._first[v]
-        alike: Mask = (one == other) & (one >= 0)
-        if np.any(self._several):
-            several = (self._several[u] | self._several[v]) & ~alike & (one >= 0) & (other >= 0)
-            unsure = np.flatnonzero(several)
+        alike: Mask = (self._bits[u] & self._bits[v]) != 0
+        if len(self.labels) > BITS:
+            unsure = np.flatnonzero(alike)
             common = self.members[u[unsure]].multiply(self.members[v[unsure]])
             alike[unsure] = np.asarray(common.sum(axis=1)).ravel() > 0
         return alike

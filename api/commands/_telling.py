@@ -56,7 +56,7 @@ class Teller:
             for part, one in value.items():
                 self.field(part, one)
         elif value is not None:
-            said = "none" if value == [] else self.words.say(value)
+            said = "none" if value in ([], {}) else self.words.say(value)
             self.page.line(f"{readable(field)}: {said}", above=after_list)
 
     def items(self, items: list[Item]) -> None:
@@ -81,7 +81,7 @@ class Teller:
         """What an item is made of: sentences, small lists, groups of numbers."""
         for field in deep:
             value = item[field]
-            if isinstance(value, dict):
+            if value and isinstance(value, dict):
                 self.page.line(f"{readable(field)}: {self.words.say(value)}", indent=indent)
             elif value and is_sentence(value[0]):
                 self.sentences(value, indent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -29,10 +30,15 @@ Ranks = NDArray[np.int32]
 
 @dataclass(frozen=True)
 class Certainty:
-    """Ranks of every actor over all draws."""
+    """Ranks of all that is ranked, over all draws."""
 
-    ranks: Ranks  # one row per draw, sorted within each actor; one row where all draws are equal
+    drawn: Ranks  # one row per draw; one row where all draws are equal
     draws: int  # how many were made, equal ones counted
+
+    @cached_property
+    def ranks(self) -> Ranks:
+        """The ranks of each, from low to high."""
+        return np.sort(self.drawn, axis=0)
 
     def nearest(self, actor: int, percent: int) -> int:
         """A percentile of an actor's rank by nearest rank."""
@@ -76,7 +82,7 @@ def rank_certainty(graph: ActorGraph, *, draws: int, seed: int = 0) -> Certainty
     distinct, of = np.unique(chosen, axis=0, return_inverse=True)
     drawn = np.repeat((chance > 0)[np.newaxis], len(distinct), axis=0)
     drawn[:, unsure] = distinct
-    return Certainty(np.sort(_ranked(graph, numbers, drawn)[of.ravel()], axis=0), possible)
+    return Certainty(_ranked(graph, numbers, drawn)[of.ravel()], possible)
 
 
 def _chances(graph: ActorGraph) -> tuple[Ints, Floats]:
@@ -105,10 +111,28 @@ def _ranked(graph: ActorGraph, numbers: Ints, drawn: Mask) -> Ranks:
     for some in _pieces(graph, numbers, drawn):
         progress("drawing the network again", sum(map(len, found)), len(drawn))
         scores = bare_scores(_copies(graph, numbers, some)).reshape(len(some), size)
-        ordered = np.sort(scores, axis=1)
-        greater = [size - np.searchsorted(row, own, side="right") for row, own in zip(ordered, scores, strict=True)]
-        found.append(1 + np.array(greater, np.int32).reshape(len(some), size))
+        found.append(row_ranks(scores))
     return np.concatenate(found)
+
+
+def row_ranks(values: Floats) -> Ranks:
+    """Rank of each value in its row from high to low: 1 + the number of greater ones."""
+    ranks: Ranks = (1 + values.shape[1] - _not_greater(values)).astype(np.int32)
+    return ranks
+
+
+def row_percentiles(values: Floats) -> Floats:
+    """Where each value stands in its row, as `percentiles` says it: 100 × (below + half the equal)/n."""
+    size = max(1, values.shape[1])
+    below = size - _not_greater(-values)
+    standing: Floats = np.round(50 * (below + _not_greater(values)) / size, DECIMALS)
+    return standing
+
+
+def _not_greater(values: Floats) -> Ints:
+    """For each value how many of its row are not greater, itself counted."""
+    found = [np.searchsorted(np.sort(row), row, side="right") for row in values]
+    return np.array(found, np.int64).reshape(values.shape)
 
 
 def _pieces(graph: ActorGraph, numbers: Ints, drawn: Mask) -> Iterator[Mask]:

@@ -15,6 +15,7 @@ from graph.measures.brokerage import OpenPairs, open_pairs
 from graph.ties import DECIMALS, Floats
 
 ACROSS_GROUPS = 1.5
+ROUNDED = 10.0**-DECIMALS
 
 
 @dataclass(frozen=True)
@@ -53,51 +54,58 @@ def introductions(graph: ActorGraph, left_out: LeftOut, *, of: int | None = None
     neighbour counts less the more neighbours it has, as in Adamic and Adar 2003, Social Networks 25.
     """
     themes, colleagues = _themes(graph), organisations(graph)
+    named = np.diff(themes.indptr)
     best: list[Introduction] = []
     for block in open_pairs(graph) if of is None else _open_pairs_of(graph, of):
-        found = _scored(graph, block, themes, _first_choice(block, left_out, len(graph)))
-        good = ~left_out.actors[found.a] & ~left_out.actors[found.b] & (found.introducer >= 0)
-        good &= ~np.isin(found.a * len(graph) + found.b, left_out.pairs)
-        good &= _in_common(colleagues, found.a, found.b) == 0
-        best = sorted([*best, *found.best(good, limit)], key=lambda one: (-one.score, one.a, one.b))[:limit]
+        found = _introduced(graph, block, left_out)
+        if len(best) == limit:  # most pairs are too weak, whatever themes they share
+            most = found.worth * (1 + np.minimum(named[found.a], named[found.b])) * ACROSS_GROUPS
+            found = found.of(most >= best[-1].score - ROUNDED)
+        found = found.of(~np.isin(found.a * len(graph) + found.b, left_out.pairs))
+        found = found.of(_in_common(colleagues, found.a, found.b) == 0)
+        across = np.where(graph.groups.differ(found.a, found.b), ACROSS_GROUPS, 1.0)
+        score = np.round(found.worth * (1 + _in_common(themes, found.a, found.b)) * across, DECIMALS)
+        best = sorted([*best, *_best(found, score, limit)], key=lambda one: (-one.score, one.a, one.b))[:limit]
     return best
 
 
 @dataclass(frozen=True)
-class _Scored:
-    """Columns of introductions; an introducer of −1 is none."""
+class _Pairs:
+    """Pairs with somebody to introduce them, each once; `worth` is what all whom they have in common add up to."""
 
     a: Ints
     b: Ints
     introducer: Ints
-    score: Floats
+    worth: Floats
 
-    def best(self, good: Mask, limit: int) -> Iterator[Introduction]:
-        chosen = np.flatnonzero(good)
-        order = chosen[np.lexsort((self.b[chosen], self.a[chosen], -self.score[chosen]))][:limit]
-        columns = (column[order].tolist() for column in (self.a, self.b, self.introducer, self.score))
-        return (Introduction(*row) for row in zip(*columns, strict=True))
+    def of(self, mask: Mask) -> _Pairs:
+        return self if mask.all() else _Pairs(self.a[mask], self.b[mask], self.introducer[mask], self.worth[mask])
 
 
-def _first_choice(block: OpenPairs, left_out: LeftOut, size: int) -> tuple[Ints, Ints, Ints]:
-    """Order of the block by pair, where each pair begins in it, and for each the introducer, −1 without one."""
-    barred = left_out.actors[block.b] | left_out.introducers[block.b]
-    keys = block.i * size + block.j
-    order = np.lexsort((block.b, -block.strength, barred, keys))
+def _introduced(graph: ActorGraph, block: OpenPairs, left_out: LeftOut) -> _Pairs:
+    """The pairs of a block whose introducer, and who themselves, are not left out."""
+    keys = block.i * len(graph) + block.j
+    order = np.argsort(keys, kind="stable")  # those in common stay in the order of their ids
     begins = np.flatnonzero(np.diff(keys[order], prepend=-1))
-    first = order[begins]
-    return order, begins, np.where(barred[first], -1, block.b[first])
-
-
-def _scored(graph: ActorGraph, block: OpenPairs, themes: Matrix, choice: tuple[Ints, Ints, Ints]) -> _Scored:
-    order, begins, introducer = choice
+    i, b, j, strength = block.i[order], block.b[order], block.j[order], block.strength[order]
     if not len(order):
-        return _Scored(block.i, block.j, introducer, block.strength)
-    worth = block.strength / np.log(np.maximum(2, graph.degree[block.b]))
-    sums = np.add.reduceat(worth[order], begins)
-    a, b = block.i[order[begins]], block.j[order[begins]]
-    across = np.where(graph.groups.differ(a, b), ACROSS_GROUPS, 1.0)
-    return _Scored(a, b, introducer, np.round(sums * (1 + _in_common(themes, a, b)) * across, DECIMALS))
+        return _Pairs(i, j, b, strength)
+    able = np.where(left_out.actors[b] | left_out.introducers[b], -1.0, strength)
+    greatest = np.repeat(np.maximum.reduceat(able, begins), np.diff(begins, append=len(order)))
+    first = np.minimum.reduceat(np.where(able == greatest, np.arange(len(order)), len(order)), begins)
+    worth = np.add.reduceat(strength / np.log(np.maximum(2, graph.degree[b])), begins)
+    a, other = i[begins], j[begins]
+    good = (able[first] >= 0) & ~left_out.actors[a] & ~left_out.actors[other]
+    return _Pairs(a, other, b[first], worth).of(good)
+
+
+def _best(pairs: _Pairs, score: Floats, limit: int) -> Iterator[Introduction]:
+    if len(score) > limit:
+        good = score >= np.partition(score, -limit)[-limit]
+        pairs, score = pairs.of(good), score[good]
+    order = np.lexsort((pairs.b, pairs.a, -score))[:limit]
+    columns = (column[order].tolist() for column in (pairs.a, pairs.b, pairs.introducer, score))
+    return (Introduction(*row) for row in zip(*columns, strict=True))
 
 
 def _open_pairs_of(graph: ActorGraph, actor: int) -> Iterator[OpenPairs]:

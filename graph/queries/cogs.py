@@ -10,7 +10,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from graph.answers import QuestionAnswer
-from graph.brokers import DRAWS, LIMIT, Cog, certainty_of, cog_values, told_certainty
+from graph.brokers import DRAWS, LIMIT, Cog, certainty_of, clear_order, cog_values, told_certainty
 from graph.contacts import ActorParameters, contacts
 from graph.limits import LARGEST_PAGE, MOST_DRAWS
 from graph.measures.brokerage import cog_scores
@@ -39,12 +39,7 @@ def answer(view: View, parameters: Parameters) -> Answer:
     scores = cog_scores(graph)
     order = sorted(range(len(graph)), key=lambda actor: (-scores[actor], actor))[: parameters.limit]
     sure = certainty_of(view, graph, parameters.draws)
-    clear = sure.is_clear(order[0]) if sure and order else None
-    if sure and clear is False:
-        ends = sure.nearest(order[0], 5), sure.nearest(order[0], 95)
-        view.note(f"There is no clear order: the first may as well have any rank from {ends[0]} to {ends[1]}.")
-    if not graph.groups.stated.any():
-        view.note(f"No actor has a stated group by {parameters.group_by!r}, so no pair counts.")
+    clear = clear_order(view, sure, order[0]) if order else None
     values = cog_values(view, graph, order)
     limit = parameters.limit
     cogs = [Cog.model_validate({**values[one], "certainty": told_certainty(sure, one, limit)}) for one in order]

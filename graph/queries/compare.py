@@ -30,6 +30,7 @@ from graph.search import fold
 from graph.ties import DECIMALS
 from graph.undefined import OF_NETWORKS, note_undefined
 from graph.view import View
+from graph.wording import counted
 
 MOST_SHOWN = 500
 LISTS: dict[str, Callable[[Change], bool]] = {
@@ -207,7 +208,7 @@ def _closures(view: View, states: _States, changed: Sequence[Change]) -> Iterato
     if closed:
         after = f"{len({(one.a, one.b) for one in found}):,} of them within {DAYS_AFTER} days"
         view.note(
-            f"{len(closed):,} pairs with somebody in common came into contact, {after}"
+            f"{counted(len(closed), 'pair')} with somebody in common came into contact, {after}"
             " of an introduction, event or programme: an association, not a proof that the one led to the other."
         )
     view.show_first("closures", len(found[:MOST_SHOWN]), len(found))

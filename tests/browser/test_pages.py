@@ -36,6 +36,9 @@ PATHS = (
     "/ask/cogs",
     "/ask/coalition?needs=public&needs=academia&size=5",
     "/ask/paths?source=oldham-council",
+    "/ask/introductions",
+    "/ask/stage",
+    "/ask/portfolio?funder=wigan-council",
 )
 WIDE, NARROW = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
 

@@ -129,6 +129,27 @@ def test_what_rests_on_relationships_is_told_by_their_sentences(
     ]
 
 
+class Funded(Part):
+    """One peer, of whom no sum need be known."""
+
+    a: str
+    funding: dict[str, float]
+
+
+class Funding(QuestionAnswer):
+    """Peers with their sums, and all sums."""
+
+    peers: tuple[Funded, ...]
+    sums: dict[str, float]
+
+
+def test_what_is_empty_is_none_or_not_told(stored: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = Funding(peers=(Funded(a="birch", funding={}),), sums={}, meta=META)
+    lines = told(answer, stored, capsys)
+    assert not any(line.endswith(":") for line in lines)
+    assert "Sums: none" in lines
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [

@@ -73,6 +73,7 @@ def said(store: Store, question: str, values: dict[str, Any], audience: Audience
         ("paths", {"type": ["FUNDS"], "source": "hub", "target": "firm"}, "No path joins them within 6 steps"),
         # An attribute that nobody has.
         ("cogs", {"group_by": "colour"}, "No actor has a stated group by 'colour', so no pair counts."),
+        ("cog", {"group_by": "colour", "node": "hub"}, "No actor has a stated group by 'colour', so no pair counts."),
         ("gaps", {"group_by": "colour"}, "group by sector, place, theme, community, funder or an attribute."),
         ("bridges_needed", {"group_by": "colour", "a": ["red"], "b": ["hub"]}, "red"),
         # More draws than the limit.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import product
+from math import prod, sqrt
 from typing import Any
 
 import pytest
@@ -184,3 +186,46 @@ def test_as_a_plain_reading_says(network: Network, period: str | None, sector: s
     assert sorted(found, key=str) == sorted(expected, key=str)
     order = [(one.funding_known != "none recorded", -one.difference, one.node.id) for one in answer.cogs]
     assert order == sorted(order)
+
+
+UNSURE = [("hub", "council", 0.5), ("link", "bank", 0.25), ("hub", "firm", 0.75)]
+
+
+def test_certainty_is_that_of_all_networks_that_could_be_true() -> None:
+    """Each of the eight networks asked by itself, weighted by how likely it is, against 2,000 draws."""
+    sure = [relationship("link", "KNOWS", "council"), *MONEY]
+    draws, limit = 2_000, 3
+    unsure = [relationship(one, "KNOWS", other, confidence=chance) for one, other, chance in UNSURE]
+    found = answer_on(NODES, [*sure, *unsure], "undervalued_cogs", draws=draws, limit=limit)
+    likely: dict[str, Counter[int]] = {}
+    for kept in product((False, True), repeat=len(UNSURE)):
+        ties = [tie for tie, there in zip(unsure, kept, strict=True) if there]
+        weight = prod(chance if there else 1 - chance for (_, _, chance), there in zip(UNSURE, kept, strict=True))
+        for one in answer_on(NODES, [*sure, *ties], "undervalued_cogs", draws=0, limit=500).cogs:
+            assert one.certainty is None
+            likely.setdefault(one.node.id, Counter())[one.rank] += weight  # type: ignore[assignment]
+    for one in found.cogs:
+        chances = likely[one.node.id]
+        in_top = sum(chance for rank, chance in chances.items() if rank <= limit)
+        assert abs(one.certainty.in_top - in_top) < 5 * 0.5 / sqrt(draws)
+        below, ranks = 0.0, []
+        for rank in sorted(chances):
+            ranks += [rank] if below + chances[rank] > 0.05 and below < 0.95 else []
+            below += chances[rank]
+        assert (one.certainty.low, one.certainty.high) == (ranks[0], ranks[-1])
+
+
+def test_an_order_that_is_not_clear_is_said() -> None:
+    """Twenty of whom no funding is recorded join council and firm, each as surely as the others."""
+    twenty = [f"hub{number:02}" for number in range(20)]
+    nodes = [*NODES, *(node(id, sector="community") for id in twenty)]
+    ties = [relationship(id, "KNOWS", other, confidence=0.5) for id in twenty for other in ("council", "firm")]
+    answer = answer_on(nodes, [*ties, *MONEY], "undervalued_cogs")
+    assert answer.clear_order is False
+    assert any(note.startswith("There is no clear order: the first may as well") for note in answer.meta.notes)
+    assert [one.rank for one in answer.cogs[:20]] == [1] * 20
+    clear = answer_on(NODES, [*TIES, *MONEY], "undervalued_cogs")
+    assert clear.clear_order is True
+    assert [(one.rank, one.certainty.low, one.certainty.high) for one in clear.cogs] == [
+        (rank, rank, rank) for rank in (1, 2, 3, 4, 4, 6)
+    ]
