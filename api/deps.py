@@ -23,7 +23,7 @@ from starlette.requests import Request
 
 from api.jobs import Jobs
 from api.kept import Kept
-from graph.errors import StoreUnavailable
+from graph.errors import StoreUnavailable, TimeLimit
 from graph.lens import Lens
 from graph.limits import seconds_left, time_limit
 from graph.model import Audience
@@ -112,6 +112,8 @@ class Service:
         try:
             return await asyncio.wait_for(running, seconds + GRACE_SECONDS)
         except TimeoutError:
+            if patience > 1:  # the store has answered: it is the work that takes long
+                raise TimeLimit("The answer took longer than allowed.", fix="Ask for less, or as a job.") from None
             raise StoreUnavailable("The store does not answer.", fix="Try again in a few seconds.") from None
 
     def warm(self) -> None:

@@ -135,6 +135,21 @@ class ActorGraph:
         stated = stated_groups(self.arrays, self.nodes, self.relationships, self.options.group_by)
         return groups_of(self.actors, *stated)
 
+    def actor(self, id: str) -> int | None:
+        """Number of one actor by id, looked up without a table of them all; None for what is no actor here."""
+        number = self.arrays.nodes.ids.find(id)
+        place = int(np.searchsorted(self.actors, number))
+        return place if place < len(self) and self.actors[place] == number else None
+
+    def among(self, actors: Ints) -> ActorGraph:
+        """The part of the graph that these actors are: the ties between two of them, as they are in the whole."""
+        kept = np.zeros(len(self), np.bool_)
+        kept[actors] = True
+        attributes = (
+            None if self.attributes is None else replace(self.attributes, members=self.attributes.members[kept])
+        )
+        return replace(self, ties=self.ties.among(kept), attributes=attributes, kept={})
+
     def without(self, numbers: Sequence[int]) -> ActorGraph:
         """The actor graph made again from the network without these nodes (numbers in the arrays)."""
         gone = np.zeros(len(self.nodes), np.bool_)
@@ -177,6 +192,17 @@ def actor_graph(
         while len(graphs) > GRAPHS_KEPT:
             graphs.popitem(last=False)
     return graphs[options]
+
+
+def part_graph(arrays: Arrays, lens: Lens, numbers: Ints, options: ActorOptions) -> ActorGraph:
+    """The actor graph of these nodes of a lens alone (numbers in the arrays), made without that of the whole."""
+    visible, edges = arrays.visible(lens), arrays.relationships
+    nodes = np.zeros(len(visible.nodes), np.bool_)
+    nodes[numbers] = True
+    nodes &= visible.nodes
+    shown = visible.relationships & nodes[edges.source] & nodes[edges.target]
+    ties = make_ties(arrays, select(arrays, lens, options, nodes=nodes, relationships=shown))
+    return ActorGraph(arrays, lens, options, nodes, shown, ties)
 
 
 def _made(

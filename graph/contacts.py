@@ -69,14 +69,15 @@ def note_left_out(view: View, graph: ActorGraph) -> None:
 def actor_meant(view: View, graph: ActorGraph, text: str, parameter: str) -> int:
     """Number of the one actor that a value names; a place, theme or sector is none."""
     id = view.resolve(text, parameter)
-    if id not in graph.place:
+    actor = graph.actor(id)
+    if actor is None:
         kind = view.bodies([id])[id].kind
         raise InputError(
             f"“{text}” is of the kind {kind}, and the actors are of kind {' or '.join(graph.options.actors)}.",
             fix=f"Name one of those, or add {kind} to `actors`.",
             parameter=parameter,
         )
-    return graph.place[id]
+    return actor
 
 
 def actors_meant(view: View, graph: ActorGraph, text: str, parameter: str) -> Ints:

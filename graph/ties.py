@@ -6,7 +6,7 @@ numbers, so that a tie can always be traced back to the relationships that make 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -120,6 +120,20 @@ class Ties:
         matrix = csr_array((np.tile(self.strength, 2), ends), shape=(size, size))
         matrix.sort_indices()
         return matrix
+
+    def among(self, kept: Mask) -> Ties:
+        """The ties between two of the actors that are kept, with what stands behind each."""
+        good, place = kept[self.first] & kept[self.second], np.cumsum(kept) - 1
+        number = np.where(good, np.cumsum(good) - 1, -1)[self.row_tie]
+        return replace(
+            self,
+            first=place[self.first[good]],
+            second=place[self.second[good]],
+            strength=self.strength[good],
+            row_tie=number[number >= 0],
+            row_link=self.row_link[number >= 0],
+            actors=self.actors[kept],
+        )
 
     def marked(self, relationships: Mask) -> Mask:
         """For each tie, whether at least one of these relationships stands behind it."""

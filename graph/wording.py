@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from graph.actors import ActorGraph
 from graph.adjacency import Ints
 from graph.groups import BY_RELATIONSHIP
+from graph.measures.communities import COMMUNITY
 from graph.view import View
 
 NAMED = 3
-COMMUNITY = "community:"
 
 
 def name_of(view: View, id: str) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from viz.network_map import LegendKind, MapEvidence, Part, Point, Tenth
+from viz.network_map import LegendKind, MapEvidence, MapLink, Part, Point, Tenth
 from viz.scales import PAPER
 from viz.symbols import INK, SOFT_INK
 
@@ -131,6 +131,7 @@ class Chart(Part):
     rows: tuple[ChartRow, ...] = ()
     keys: tuple[ChartKey, ...] = ()
     cut: str | None = Field(None, description="What was left out, and how to see it; none when the chart is whole.")
+    links: tuple[MapLink, ...] = Field((), description="Other maps that a reader of this one may want.")
     notes: tuple[str, ...] = ()
     address: str = Field("", description="Where the same chart is served.")
     command: str = Field("", description="The command that makes the same chart.")

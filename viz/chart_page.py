@@ -9,9 +9,10 @@ from viz.page import Surroundings, environment
 
 def chart_page(whole: Chart, *, around: Surroundings | None = None) -> str:
     """The chart as a page that needs no script; without surroundings it is one file that needs nothing else."""
+    links = around is not None
     pictures = {
-        "wide": chart_svg(whole, head=False),
-        "narrow": chart_svg(whole, narrow=True, head=False),
+        "wide": chart_svg(whole, head=False, links=links),
+        "narrow": chart_svg(whole, narrow=True, head=False, links=links),
     }
     made = environment({"map": whole, **pictures}, scripts=(), around=around)
     return made.get_template("chart.html").render()

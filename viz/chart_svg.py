@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from xml.sax.saxutils import escape
 
 from viz import chart
@@ -28,10 +29,13 @@ class _Sheet:
     height: float
 
 
-def chart_svg(whole: Chart, *, narrow: bool = False, head: bool = True, legend: bool = True) -> str:
+def chart_svg(
+    whole: Chart, *, narrow: bool = False, head: bool = True, legend: bool = True, links: bool = False
+) -> str:
     """The chart as an SVG picture: real text, a title and a description for screen readers, the legend.
 
-    `head=False` leaves out title, summary and what stands below the legend, for a page that has them.
+    `head=False` leaves out title, summary and what stands below the legend, for a page that has them; with `links`
+    what has a name in the picture leads to where more of it is found.
     """
     shapes = whole.narrow if narrow else whole.shapes
     edges = _edges(shapes, chart.NARROW if narrow else chart.WIDE)
@@ -47,13 +51,14 @@ def chart_svg(whole: Chart, *, narrow: bool = False, head: bool = True, legend: 
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" width="{number(width + 2 * margin)}"'
-            f' height="{number(height)}" role="img" aria-labelledby="{named}title {named}description"'
+            f' height="{number(height)}" role="{"group" if links else "img"}"'
+            f' aria-labelledby="{named}title {named}description"'
             f' font-family="{FACE}" fill="{INK}">',
             f'<title id="{named}title">{escape(whole.title)}</title>',
             f'<desc id="{named}description">{escape(whole.summary)} {escape(whole.description)}</desc>',
             tag("rect", x=edges.left - margin, y=top, width=width + 2 * margin, height=height, fill=PAPER),
             *_moved(above.parts, edges.left, edges.top - above.height),
-            *_drawn(whole, shapes),
+            *_drawn(whole, shapes, links=links),
             *_moved(below.parts, edges.left, edges.bottom),
             *_moved(foot.parts, edges.left, edges.bottom + below.height),
             "</svg>\n",
@@ -65,14 +70,18 @@ def _moved(parts: Sequence[str], x: float, y: float) -> list[str]:
     return [tag("g", "".join(parts), transform=f"translate({number(x)} {number(y)})")] if parts else []
 
 
-def _drawn(whole: Chart, shapes: Sequence[Shape]) -> Iterator[str]:
+def _drawn(whole: Chart, shapes: Sequence[Shape], *, links: bool) -> Iterator[str]:
     """Every shape in order; those of a row say its sentence when they are pointed at."""
-    said = {row.id: row.sentence for row in whole.rows}
-    for shape in shapes:
-        if shape.row is None:
-            yield _written(shape)
-        else:
-            yield tag("g", f"<title>{escape(said[shape.row])}</title>{_written(shape)}", data_row=shape.row)
+    rows = {row.id: row for row in whole.rows}
+    for id, together in groupby(shapes, key=lambda shape: shape.row):
+        some = list(together)
+        picture = "".join(_written(shape) for shape in some)
+        if id is None:
+            yield picture
+            continue
+        picture = f"<title>{escape(rows[id].sentence)}</title>{picture}"
+        href = rows[id].href if links and any(isinstance(shape, chart.Words) for shape in some) else None
+        yield tag("g", tag("a", picture, href=href) if href else picture, data_row=id)
 
 
 def _written(shape: Shape) -> str:

@@ -85,7 +85,7 @@ def positions(network: Network, *, seed: int = 0) -> Positions:
 
 def components(network: Network) -> list[tuple[str, ...]]:
     """Parts without a tie between them, the largest first."""
-    graph, names = _graph(network.nodes, network.ties)
+    graph, names = tied_graph(network.nodes, network.ties)
     found = [tuple(sorted(names[index] for index in part)) for part in rustworkx.connected_components(graph)]
     return sorted(found, key=lambda part: (-len(part), part))
 
@@ -122,9 +122,10 @@ class _Room:
         return sum(2 * self.half_width[node] * (self.above[node] + self.below[node]) for node in nodes)
 
 
-def _graph(
+def tied_graph(
     nodes: Sequence[str], ties: Sequence[tuple[str, str, float]]
 ) -> tuple[rustworkx.PyGraph[str, float], tuple[str, ...]]:
+    """Nodes with the strengths of their ties summed, and their names by number."""
     names = tuple(sorted(nodes))
     graph: rustworkx.PyGraph[str, float] = rustworkx.PyGraph(multigraph=False)
     index = dict(zip(names, graph.add_nodes_from(names), strict=True))
@@ -136,7 +137,7 @@ def _graph(
     return graph, names
 
 
-def _spring(
+def spring(
     graph: rustworkx.PyGraph[str, float], *, seed: int, anchors: Mapping[int, tuple[float, float]] | None = None
 ) -> Floats:
     """Positions by attraction along ties; `anchors` stay where they are."""
@@ -167,8 +168,8 @@ def _sunflower(count: int) -> Floats:
 
 def _plain(network: Network, room: _Room, seed: int) -> Positions:
     """One level: attraction along ties over the room that the nodes need together."""
-    graph, names = _graph(network.nodes, network.ties)
-    points = _lying(_unit(_spring(graph, seed=seed))) * STRETCH * math.sqrt(room.area(names) * 1.7 / math.pi)
+    graph, names = tied_graph(network.nodes, network.ties)
+    points = lying(in_disc(spring(graph, seed=seed))) * STRETCH * math.sqrt(room.area(names) * 1.7 / math.pi)
     return _apart(names, points, room)
 
 
@@ -207,10 +208,10 @@ def _unit_places(
     """Centre and radius of the disc of each group, and of each cog between groups."""
     unit_of = {node: unit for unit, nodes in members.items() for node in nodes}
     ties = [(unit_of[one], unit_of[other], strength) for one, other, strength in network.ties]
-    graph, units = _graph(tuple(members), ties)
+    graph, units = tied_graph(tuple(members), ties)
     sizes = np.array([math.sqrt(room.area(members[unit]) * 1.5 / math.pi) for unit in units])
     reach = STRETCH * math.sqrt(float((sizes**2).sum()) * 1.25)
-    tries = [_discs_apart(_lying(_unit(_spring(graph, seed=seed + 7 * k))) * reach, sizes) for k in range(TRIES)]
+    tries = [_discs_apart(lying(in_disc(spring(graph, seed=seed + 7 * k))) * reach, sizes) for k in range(TRIES)]
     points = min(tries, key=lambda points: _cost(graph, points, sizes))
     return {unit: (float(x), float(y)) for unit, (x, y) in zip(units, points, strict=True)}, dict(
         zip(units, sizes.tolist(), strict=True)
@@ -240,9 +241,9 @@ def _inside(network: Network, nodes: Sequence[str], centre_of: Mapping[str, tupl
                 ties.append((inner, name, strength))
         if one in kept and other in kept:
             ties.append((one, other, strength))
-    graph, names = _graph((*nodes, *outside), ties)
+    graph, names = tied_graph((*nodes, *outside), ties)
     anchors = {place: outside[name] for place, name in enumerate(names) if name in outside}
-    return _unit(_spring(graph, seed=seed, anchors=anchors)[: len(nodes)])
+    return in_disc(spring(graph, seed=seed, anchors=anchors)[: len(nodes)])
 
 
 def _towards(here: tuple[float, float], there: tuple[float, float]) -> tuple[float, float]:
@@ -251,7 +252,7 @@ def _towards(here: tuple[float, float], there: tuple[float, float]) -> tuple[flo
     return 1.6 * across / length, 1.6 * down / length
 
 
-def _unit(points: Floats) -> Floats:
+def in_disc(points: Floats) -> Floats:
     """The points moved and scaled into the disc of radius 1, the few far out drawn in to its rim."""
     if len(points) == 1:
         return np.zeros((1, 2))
@@ -286,12 +287,13 @@ def _apart(names: Sequence[str], points: Floats, room: _Room) -> Positions:
     for _ in range(80):
         middle = placed + np.column_stack((np.zeros(len(names)), shift))
         pairs = cKDTree(middle).query_pairs(reach, p=np.inf, output_type="ndarray")
-        if not _push(placed, middle, half, pairs):
+        if not push(placed, middle, half, pairs):
             break
     return {name: (float(x), float(y)) for name, (x, y) in zip(names, placed, strict=True)}
 
 
-def _push(placed: Floats, middle: Floats, half: Floats, pairs: NDArray[np.intp]) -> bool:
+def push(placed: Floats, middle: Floats, half: Floats, pairs: NDArray[np.intp]) -> bool:
+    """Push those of these pairs of boxes a step apart that share ground; whether any did."""
     one, other = pairs[:, 0], pairs[:, 1]
     gap = middle[other] - middle[one]
     missing = half[one] + half[other] - np.abs(gap)
@@ -307,7 +309,7 @@ def _push(placed: Floats, middle: Floats, half: Floats, pairs: NDArray[np.intp])
     return True
 
 
-def _lying(points: Floats) -> Floats:
+def lying(points: Floats) -> Floats:
     """The same picture turned onto its longer side, as screens are."""
     middle = points - points.mean(axis=0)
     _, vectors = np.linalg.eigh(middle.T @ middle)

@@ -34,6 +34,13 @@ class MapEvidence(Part):
     note: str | None = None
 
 
+class MapLink(Part):
+    """Another map, which shows what this one leaves out or what it is a part of."""
+
+    words: str
+    href: str
+
+
 class MapNode(Part):
     """One node as drawn, with what its details say."""
 
@@ -131,6 +138,7 @@ class NetworkMap(Part):
         " is set in; empty where the places say nothing.",
     )
     cut: str | None = Field(None, description="What was left out, and how to see it; none when the map is whole.")
+    links: tuple[MapLink, ...] = Field((), description="Other maps that a reader of this one may want.")
     notes: tuple[str, ...] = ()
     address: str = Field("", description="Where the same map is served.")
     command: str = Field("", description="The command that makes the same map.")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.actors import ActorGraph, ActorOptions, actor_graph
+from graph.actors import ActorGraph, ActorOptions, actor_graph, part_graph
 from graph.adjacency import Ints, Mask
 from graph.measures import ranks
 from graph.measures.brokerage import cog_scores, leading_cogs
@@ -25,6 +25,8 @@ from viz import network_map
 from viz.arrange import arrange
 from viz.network_map import MapEvidence, MapGroup, MapNode, MapRelationship, NetworkMap
 
+# A map of more nodes than these is told by its own part of the network: measures of the whole would take too long.
+LARGE = 10_000
 SMALLEST_GROUP = 3  # nodes drawn; a pair needs no outline
 
 
@@ -44,7 +46,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Standing:
-    """What the actor graph says of the nodes on a map: scores, ranks and groups by id."""
+    """What an actor graph says of the nodes on a map: scores, ranks and groups by id, and the leading cogs shown."""
 
     scores: Mapping[str, float]
     ranks: Mapping[str, int]
@@ -52,23 +54,33 @@ class Standing:
     bridges: Mapping[str, tuple[str, ...]]
     leading: tuple[str, ...] = ()
 
-    def cogs(self, shown: Iterable[str]) -> list[str]:
-        """Those of the leading cogs of the whole lens that are shown, the first first."""
-        among = set(shown)
-        return [id for id in self.leading if id in among]
+
+def graph_for(view: View, nodes: Ints, *, seed: int) -> ActorGraph:
+    """The actor graph that a map of these nodes is told by: of the whole lens, or if that is large of them alone."""
+    if np.count_nonzero(view.adjacency().visible.nodes) > LARGE:
+        return graph_alone(view, nodes, seed=seed)
+    return actor_graph(view.arrays, view.lens, ActorOptions(seed=seed))
 
 
-def standing(view: View, *, seed: int = 0) -> Standing:
-    """Scores and groups of all actors of the lens."""
-    graph = actor_graph(view.arrays, view.lens, ActorOptions(seed=seed))
-    scores, found = cog_scores(graph), communities(graph, seed=seed)
-    groups = {id: found.ids[community] for id, community in zip(graph.ids, found.of.tolist(), strict=True)}
+def graph_alone(view: View, nodes: Ints, *, seed: int) -> ActorGraph:
+    """The actor graph of the nodes of a map alone, with a note for the reader."""
+    view.note("In so large a network the groups and the cogs of connection are those of what is drawn.")
+    return part_graph(view.arrays, view.lens, nodes, ActorOptions(seed=seed))
+
+
+def standing(graph: ActorGraph, nodes: Ints, *, resolution: float = 1.0) -> Standing:
+    """What an actor graph, of the whole or of a part, says of these nodes."""
+    seed = graph.options.seed
+    scores, found = cog_scores(graph), communities(graph, resolution=resolution, seed=seed)
+    rank = ranks(scores)
+    ids = graph.arrays.nodes.ids.texts(nodes)
+    actors = {id: actor for id in ids if (actor := graph.actor(id)) is not None}
     return Standing(
-        dict(zip(graph.ids, scores, strict=True)),
-        dict(zip(graph.ids, ranks(scores), strict=True)),
-        groups,
-        {id: _bridges(graph, found, actor) for actor, id in enumerate(graph.ids) if scores[actor] > 0},
-        tuple(leading_cogs(graph)),
+        {id: scores[actor] for id, actor in actors.items()},
+        {id: rank[actor] for id, actor in actors.items()},
+        {id: found.ids[found.of[actor]] for id, actor in actors.items()},
+        {id: _bridges(graph, found, actor) for id, actor in actors.items() if scores[actor] > 0},
+        tuple(id for id in leading_cogs(graph) if id in actors),
     )
 
 
@@ -78,20 +90,25 @@ def _bridges(graph: ActorGraph, found: Communities, actor: int) -> tuple[str, ..
     return tuple(found.ids[community] for community, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def chosen(
-    view: View, nodes: Ints, standing: Standing, *, most: int = network_map.MOST_NODES
-) -> tuple[Ints, str | None]:
-    """The nodes to draw when not all fit: by cog score, then number of relationships; and what was left out."""
+def highest(view: View, nodes: Ints, graph: ActorGraph, most: int) -> Ints:
+    """The nodes to draw when not all fit: by cog score, then number of relationships."""
     if len(nodes) <= most:
-        return nodes, None
-    ids = view.arrays.nodes.ids
-    degrees = np.bincount(view.adjacency().steps(nodes).origin, minlength=len(ids))
-    order = sorted(
-        nodes.tolist(), key=lambda number: (-standing.scores.get(ids[number], 0.0), -degrees[number], number)
-    )
-    left = len(nodes) - most
-    text = f"{left:,} of {len(nodes):,} nodes {are(left)} left out. Narrow the map by kind, type, place or theme."
-    return np.array(sorted(order[:most]), np.int64), text
+        return nodes
+    scores = np.zeros(len(view.arrays.nodes.ids))
+    scores[graph.actors] = cog_scores(graph)
+    return np.sort(nodes[np.lexsort((nodes, -_degrees_of(view)[nodes], -scores[nodes]))[:most]])
+
+
+def busiest(view: View, nodes: Ints, most: int) -> Ints:
+    """The nodes to draw of a large network: by number of relationships alone, which needs no measure of the whole."""
+    return np.sort(nodes[np.lexsort((nodes, -_degrees_of(view)[nodes]))[:most]])
+
+
+def _degrees_of(view: View) -> Ints:
+    """How many visible relationships each node has."""
+    edges, shown, size = view.arrays.relationships, view.adjacency().visible.relationships, len(view.arrays.nodes.ids)
+    ends = (edges.source[shown], edges.target[shown])
+    return sum((np.bincount(end, minlength=size) for end in ends), np.zeros(size, np.int64))
 
 
 def relationships_among(view: View, nodes: Ints, *, ties_only: bool = False) -> Ints:
@@ -101,10 +118,26 @@ def relationships_among(view: View, nodes: Ints, *, ties_only: bool = False) -> 
     return among[_is_tie(view, among)] if ties_only else among
 
 
-def joined(view: View, nodes: Ints, *, ties_only: bool) -> Ints:
+def joined(view: View, shown: Mask, *, ties_only: bool) -> Ints:
     """Those of these nodes that a relationship joins to another of them."""
-    edges, among = view.arrays.relationships, relationships_among(view, nodes, ties_only=ties_only)
-    return np.unique(np.concatenate((edges.source[among], edges.target[among]))).astype(np.int64)
+    edges = view.arrays.relationships
+    kept = view.adjacency().visible.relationships & shown[edges.source] & shown[edges.target]
+    if ties_only:
+        kept &= np.isin(edges.type, view.arrays.type_codes(view.store.vocabulary.tie_types))
+    found = np.zeros(len(shown), np.bool_)
+    found[edges.source[kept]] = found[edges.target[kept]] = True
+    return np.flatnonzero(found)
+
+
+def among_themselves(view: View, part: ActorGraph, shown: Mask, *, ties_only: bool) -> Ints:
+    """The actors of a part of the network, and what at least two of them are related to, as far as it is shown."""
+    steps = view.adjacency().steps(part.actors)
+    kept = _is_tie(view, steps.relationship) if ties_only else np.ones(len(steps.origin), np.bool_)
+    pairs = np.unique(np.stack((steps.neighbour[kept], steps.origin[kept])), axis=1)
+    near, count = np.unique(pairs[0], return_counts=True)
+    actors = np.isin(view.arrays.nodes.kind[near], view.arrays.kind_codes(part.options.actors))
+    found: Ints = np.union1d(part.actors, near[(count > 1) & ~actors])
+    return found[shown[found]]
 
 
 def _is_tie(view: View, relationships: Ints) -> Mask:
@@ -130,7 +163,7 @@ def sketch(
     groups = _groups(bodies, edges, standing)
     names = _group_names(groups, bodies, standing)
     told = (_node(view, node, standing) for node in bodies.values())
-    ties, cogs = _degrees(edges), set(standing.cogs(bodies))
+    ties, cogs = _degrees(edges), set(standing.leading)
     unarranged = NetworkMap(
         **{name: said for name, said in vars(words).items() if name != "centre"},
         cut=cut,

@@ -20,6 +20,7 @@ from api.pages.problems import wants_page
 from api.pages.rendering import AsData, page
 from api.pages.suggestions import names_to_suggest
 from api.pages.visiting import HTML, Visit, show, visit_of
+from api.pages.waiting import later
 from graph.errors import CogsError, InputError, StoreError, TimeLimit
 from graph.parameters import Reader
 from graph.questions import Question, ask, question, question_names
@@ -48,20 +49,11 @@ async def question_page(request: Request) -> Response:
     except StoreError:
         raise
     except TimeLimit:
-        return await _later(request, room)
+        return await later(request, room.show)
     except CogsError as wrong:
         if not wants_page(request.scope):
             raise
         return await _refused(request, room, wrong)
-
-
-async def _later(request: Request, room: Room) -> Response:
-    """Go on with it as a job, and send the reader where it tells how far it is."""
-    its = service(request)
-    asked = f"{request.url.path}?{request.url.query}".removesuffix("?")
-    visit = await its.read(lambda: visit_of(request))
-    job = await its.read(lambda: its.jobs.begin(asked, lambda: room.show(visit)))
-    return RedirectResponse(f"/jobs/{job.id}", 303)
 
 
 async def _refused(request: Request, room: Room, wrong: CogsError) -> Response:

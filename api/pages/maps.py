@@ -14,8 +14,9 @@ from api.pages.pictures import SIZES, in_small
 from api.pages.rendering import header
 from api.pages.styles import offers
 from api.pages.visiting import HTML, Visit, show
+from api.pages.waiting import later
 from api.routes.maps import PATIENCE, SAVED, saved_as
-from graph.errors import InputError
+from graph.errors import InputError, TimeLimit
 from graph.limits import time_limit
 from graph.parameters import Reader
 from viz.chart import Chart
@@ -30,8 +31,11 @@ router = APIRouter()
 
 @router.get("/map")
 async def map_room(request: Request) -> Response:
-    """The map as a page."""
-    return await show(request, _map, asks=True, patience=PATIENCE)
+    """The map as a page; one that takes long is waited for as a question is."""
+    try:
+        return await show(request, _map, asks=True, patience=PATIENCE)
+    except TimeLimit:
+        return await later(request, _map)
 
 
 @router.get("/map.svg")

@@ -13,6 +13,7 @@ from api.pages.footnotes import Footnote
 from api.pages.sayings import Saying
 from api.pages.told import Entry, Fact, Known, Piece, Pieces, Told
 from graph.answers import NodeInAnswer, RelationshipInAnswer
+from graph.measures.communities import COMMUNITY
 from graph.sentences import money
 
 SENTENCES = ("sentence", "because", "summary")
@@ -45,7 +46,7 @@ MOST_ENTRIES, MOST_ROWS, MOST_NAMES, MOST_SENTENCES = 20, 50, 100, 100
 MOST_IN_CELL = 4
 FEW = 5  # so many things are told one after the other, with the relationships behind each
 LONG = 60  # characters from which a value is a sentence of its own
-COMMUNITY = "community:"
+
 FIELD = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")  # the name of a field as a value: said in words
 NULL = re.compile(r"[,;] null [^.;]*")  # what only programs meet
 

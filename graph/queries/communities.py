@@ -22,7 +22,7 @@ from graph.limits import LARGEST_PAGE
 from graph.measures.communities import Communities, communities
 from graph.questions import empty_meta
 from graph.view import View
-from graph.wording import counted, listed
+from graph.wording import counted, listed, name_of
 
 LEADING, THEMES = 3, 3
 
@@ -64,69 +64,83 @@ def answer(view: View, parameters: Parameters) -> Answer:
     """Divide the actors and tell the parts."""
     graph = contacts(view, parameters)
     found = communities(graph, resolution=parameters.resolution, seed=parameters.seed)
-    parts = sorted(_parts(graph, found), key=lambda part: (-len(part.members), part.id))
-    told = tuple(_told(view, graph, part) for part in parts[: parameters.limit])
+    parts = largest(graph, found, parameters.limit)
     if alone := int(np.count_nonzero(graph.degree == 0)):
         view.note(f"{counted(alone, 'actor')} without any tie: each is a community of its own.")
     if found.modularity is None:
         view.note("Without ties modularity is undefined.")
     return Answer(
         meta=empty_meta("communities"),
-        sentence=_sentence(told, parts),
-        communities=told,
+        sentence=said(view, graph, found, parts),
+        communities=tuple(_told(view, graph, part) for part in parts),
         modularity=found.modularity,
     )
 
 
 @dataclass(frozen=True)
-class _Found:
+class Found:
+    """Everything about one community in numbers: those of its actors, and of its leading ones."""
+
+    number: int
     id: str
     members: Ints
-    leading: list[int]
+    leading: Ints
     themes: list[str]
     ties_inside: int
     ties_outside: int
 
 
-def _parts(graph: ActorGraph, found: Communities) -> Iterator[_Found]:
-    """Everything about each community in numbers."""
+def largest(graph: ActorGraph, found: Communities, limit: int | None = None) -> list[Found]:
+    """The communities, the largest first, then by id; all, or the first so many."""
     count = len(found.ids)
     ends = found.of[graph.ties.first], found.of[graph.ties.second]
     same = ends[0] == ends[1]
     inside = np.bincount(ends[0][same], minlength=count)
     outside = sum((np.bincount(end[~same], minlength=count) for end in ends), np.zeros(count, np.int64))
-    order = np.lexsort((np.arange(len(graph)), -found.inside, found.of))
-    begins = np.searchsorted(found.of[order], np.arange(count + 1)).tolist()
-    for place, themes in enumerate(_themes(graph, found)):
-        members = order[begins[place] : begins[place + 1]]
-        numbers = int(inside[place]), int(outside[place])
-        yield _Found(found.ids[place], np.sort(members), members[:LEADING].tolist(), themes, *numbers)
+    sizes, order = np.bincount(found.of, minlength=count), np.argsort(found.of, kind="stable")
+    begins = (np.cumsum(sizes) - sizes).tolist()
+    first = sorted(zip((-sizes).tolist(), found.ids, range(count), strict=True))[:limit]
+    themes = _themes(graph, found, [number for _, _, number in first])
+    parts = []
+    for (size, id, number), common in zip(first, themes, strict=True):
+        members = order[begins[number] : begins[number] - size]
+        leading = members[np.argsort(-found.inside[members], kind="stable")[:LEADING]]
+        parts.append(Found(number, id, members, leading, common, int(inside[number]), int(outside[number])))
+    return parts
 
 
-def _themes(graph: ActorGraph, found: Communities) -> Iterator[list[str]]:
-    """The commonest themes of each community: those of at least two members, or of the only one."""
+def _themes(graph: ActorGraph, found: Communities, numbers: list[int]) -> Iterator[list[str]]:
+    """The commonest themes of these communities: those of at least two members, or of the only one."""
     themes = groups_of(graph.actors, *stated_groups(graph.arrays, graph.nodes, graph.relationships, "theme"))
     size = len(graph)
     member = csr_array((np.ones(size, np.int64), (found.of, np.arange(size))), shape=(len(found.ids), size))
     counts = csr_array(member @ themes.members.astype(np.int64))
-    for place, members in enumerate(np.diff(member.indptr).tolist()):
+    members = np.diff(member.indptr).tolist()
+    for place in numbers:
         row = slice(counts.indptr[place], counts.indptr[place + 1])
-        numbers = zip(counts.data[row].tolist(), counts.indices[row].tolist(), strict=True)
-        common = sorted((-number, theme) for number, theme in numbers if number >= min(2, members))
+        pairs = zip(counts.data[row].tolist(), counts.indices[row].tolist(), strict=True)
+        common = sorted((-number, theme) for number, theme in pairs if number >= min(2, members[place]))
         yield [themes.labels[theme] for _, theme in common[:THEMES]]
 
 
-def _told(view: View, graph: ActorGraph, part: _Found) -> Community:
-    leaders = [graph.ids[actor] for actor in part.leading]
-    nodes = view.nodes([*leaders, *part.themes])
-    name = listed(nodes[id].name for id in leaders)
+def called(view: View, graph: ActorGraph, part: Found, *, themes: bool = True) -> str:
+    """What a community is called: after its leading members, and its commonest themes unless these are left away."""
+    leaders = graph.arrays.nodes.ids.texts(graph.actors[part.leading])
+    bodies = view.bodies([*leaders, *part.themes])
+    name = listed(bodies[id].name for id in leaders)
     if len(part.members) > LEADING:
         name = f"Around {name}"
-    if part.themes:
-        name = f"{name} ({', '.join(nodes[id].name for id in part.themes)})"
+    if part.themes and themes:
+        name = f"{name} ({', '.join(bodies[id].name for id in part.themes)})"
+    return name
+
+
+def _told(view: View, graph: ActorGraph, part: Found) -> Community:
+    leaders = [graph.ids[actor] for actor in part.leading.tolist()]
+    nodes = view.nodes([*leaders, *part.themes])
     return Community(
         id=part.id,
-        name=name,
+        name=called(view, graph, part),
         members=tuple(graph.ids[actor] for actor in part.members.tolist()),
         themes=tuple(nodes[id] for id in part.themes),
         leading=tuple(nodes[id] for id in leaders),
@@ -135,17 +149,17 @@ def _told(view: View, graph: ActorGraph, part: _Found) -> Community:
     )
 
 
-def _sentence(told: tuple[Community, ...], parts: list[_Found]) -> str:
-    if not told:
+def said(view: View, graph: ActorGraph, found: Communities, parts: list[Found]) -> str:
+    """How the network divides, as a person would say it; `parts` begins with the largest."""
+    if not parts:
         return "There are no actors, so there are no communities."
-    several = sum(len(part.members) > 1 for part in parts)
+    several = int(np.count_nonzero(np.bincount(found.of) > 1))
     if not several:
         return "No two actors are tied, so there are no communities of more than one."
-    leader, size = told[0].leading[0].name, len(told[0].members)
-    ties = (
-        f"{counted(told[0].ties_inside, 'tie')} among themselves and {counted(told[0].ties_outside, 'tie')} to others"
-    )
+    part = parts[0]
+    leader = name_of(view, graph.arrays.nodes.ids[int(graph.actors[part.leading[0]])])
+    ties = f"{counted(part.ties_inside, 'tie')} among themselves and {counted(part.ties_outside, 'tie')} to others"
     return (
         f"The ties show {counted(several, 'community', 'communities')} of more than one; the largest, around {leader},"
-        f" has {size:,} actors with {ties}."
+        f" has {len(part.members):,} actors with {ties}."
     )

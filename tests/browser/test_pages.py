@@ -25,6 +25,7 @@ PATHS = (
     "/nodes/collaborate",
     "/nodes/collaborate/relationships?type=PARTNERS_WITH&direction=both",
     "/map",
+    "/map?style=communities",
     "/map?style=ego&node=oldham-council",
     "/sources",
     "/sources/covid-learning-2020",
@@ -105,6 +106,25 @@ def test_by_keyboard_alone(page: Page, home: str) -> None:
     page.keyboard.type("donna hall")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("for “donna hall”")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_a_disc_opens_by_keyboard_and_leads_back(pages: WatchedPages, home: str, size: dict[str, int]) -> None:
+    page = pages.open(viewport=size)
+    page.goto(f"{home}/map?style=communities")
+    page.locator(".chart:visible a:visible").filter(has_text="Around Collaborate").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The community of Collaborate")
+    expect(page.locator("#nodes")).to_contain_text("Collaborate")
+    page.get_by_role("link", name="All communities").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Communities")
+
+
+def test_a_disc_opens_without_scripts(pages: WatchedPages, home: str) -> None:
+    page = pages.open(java_script_enabled=False, viewport=WIDE)
+    page.goto(f"{home}/map?style=communities")
+    page.get_by_role("table").get_by_role("link", name="Around Collaborate").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The community of Collaborate")
 
 
 def test_focus_is_seen(page: Page, home: str) -> None:

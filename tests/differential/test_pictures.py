@@ -16,6 +16,7 @@ from viz.maps import draw
 
 DRAWN: list[tuple[str, dict[str, Any]]] = [
     *((style, {}) for style in STYLES),
+    ("communities", {"community": ["{node}"], "limit": 3}),
     ("flows", {"place": "{place}", "limit": 3}),
     ("gaps", {"group_by": "place", "permutations": 100}),
     ("resilience", {"leavers": ["{node}"]}),

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from graph.actors import ActorGraph, ActorOptions, actor_graph, confirmed
+from graph.actors import ActorGraph, ActorOptions, actor_graph, confirmed, part_graph
 from graph.errors import InputError
 from graph.lens import Lens
 from graph.model import Evidence, Node, Relationship
@@ -280,3 +281,34 @@ def test_without_a_node_is_the_graph_made_again(given_network: Network, chosen: 
         assert rest.ids == reference.actors
         assert strengths(rest) == pytest.approx(reference.strength, abs=2e-9)
         assert rest.kept == {}
+
+
+@settings(max_examples=100)
+@given(networks() | busy_networks(), options(), st.data())
+def test_the_part_among_some_actors_has_their_ties_and_what_stands_behind_them(
+    some: Network, chosen: ActorOptions, data: st.DataObject
+) -> None:
+    bodies = {one.id: one for one in some.nodes}
+    graph = actor_graph(some.arrays(), Lens(), chosen, bodies=lambda _: bodies)
+    kept = sorted(data.draw(st.sets(st.sampled_from(graph.ids)))) if graph.ids else []
+    part = graph.among(np.array([graph.place[id] for id in kept], np.int64))
+    assert part.ids == kept
+    assert strengths(part) == {pair: s for pair, s in strengths(graph).items() if set(pair) <= set(kept)}
+    assert [behind(part, *pair) for pair in strengths(part)] == [behind(graph, *pair) for pair in strengths(part)]
+    assert [part.groups.of(part.place[id]) for id in kept] == [graph.groups.of(graph.place[id]) for id in kept]
+
+
+@settings(max_examples=100)
+@given(networks() | busy_networks(), st.data())
+def test_the_graph_of_some_nodes_is_that_of_a_network_of_these_alone(some: Network, data: st.DataObject) -> None:
+    kept = data.draw(st.sets(st.sampled_from([one.id for one in some.nodes]))) if some.nodes else set()
+    arrays = some.arrays()
+    part = part_graph(arrays, Lens(), np.array([arrays.number[id] for id in kept], np.int64), ActorOptions())
+    edges = [one for one in some.relationships if {one.source, one.target} <= kept]
+    alone = graph_of(Network([one for one in some.nodes if one.id in kept], edges))
+    assert (part.ids, strengths(part)) == (alone.ids, strengths(alone))
+
+
+def test_an_actor_is_found_by_id_and_nobody_else_is() -> None:
+    graph = graph_of(network(R("oa", "PARTNERS_WITH", "ob"), R("oa", "LOCATED_IN", "lx")))
+    assert [graph.actor(id) for id in ("oa", "ob", "lx", "nobody")] == [0, 1, None, None]

@@ -15,7 +15,7 @@ from graph.traversal import distances
 from graph.view import View
 from graph.wording import are, capitalised, counted
 from viz.network_map import NetworkMap
-from viz.sketch import Words, relationships_among, sketch, standing
+from viz.sketch import Words, graph_for, relationships_among, sketch, standing
 
 
 class Parameters(QuestionParameters):
@@ -41,7 +41,7 @@ def draw(view: View, parameters: Parameters) -> NetworkMap:
         view,
         nodes,
         relationships_among(view, nodes),
-        standing(view, seed=parameters.seed),
+        standing(graph_for(view, nodes, seed=parameters.seed), nodes),
         words,
         cut=cut if left else None,
     )

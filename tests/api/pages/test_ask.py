@@ -2,6 +2,7 @@
 
 import re
 import time
+from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -9,9 +10,10 @@ import pytest
 from starlette.testclient import TestClient
 
 import api.pages.ask
+import api.pages.maps
 from graph.errors import TimeLimit
 from graph.model import Audience
-from graph.questions import ask, question_names
+from graph.questions import question_names
 from tests.api.conftest import Serve
 from tests.api.pages.reading_html import Reading, reading
 
@@ -142,9 +144,17 @@ def test_the_page_of_a_node_leads_to_questions_about_it(client: TestClient) -> N
     assert "/ask/coalition?needs=northby" in asked(client, "/nodes/northby").links
 
 
-def test_a_question_that_takes_long_is_answered_all_the_same(
-    seed_client: TestClient, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("module", "function", "address", "said"),
+    [
+        (api.pages.ask, "ask", "/ask/cogs?limit=7", "Who holds the network together?"),
+        (api.pages.maps, "draw", "/map?style=communities", "Everything in the picture"),
+    ],
+)
+def test_a_page_that_takes_long_is_shown_all_the_same(
+    seed_client: TestClient, monkeypatch: pytest.MonkeyPatch, module: ModuleType, function: str, address: str, said: str
 ) -> None:
+    done = getattr(module, function)
     turns: list[str] = []
 
     def slow_at_first(*given: Any, **more: Any) -> Any:
@@ -152,10 +162,10 @@ def test_a_question_that_takes_long_is_answered_all_the_same(
         if len(turns) == 1:
             raise TimeLimit("It takes too long.")
         time.sleep(0.3)
-        return ask(*given, **more)
+        return done(*given, **more)
 
-    monkeypatch.setattr(api.pages.ask, "ask", slow_at_first)
-    begun = seed_client.get("/ask/cogs?limit=7", headers=PEOPLE)
+    monkeypatch.setattr(module, function, slow_at_first)
+    begun = seed_client.get(address, headers=PEOPLE)
     assert begun.status_code == 303
     waiting = seed_client.get(begun.headers["location"], headers=PEOPLE).text
     assert "Working on it" in waiting
@@ -166,4 +176,4 @@ def test_a_question_that_takes_long_is_answered_all_the_same(
             break
         time.sleep(0.05)
     assert page.headers["cache-control"] == "no-store"
-    assert "Who holds the network together?" in page.text
+    assert said in page.text

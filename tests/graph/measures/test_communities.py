@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from graph.actors import ActorGraph, ActorOptions, actor_graph
 from graph.lens import Lens
-from graph.measures.communities import communities, modularity
+from graph.measures.communities import communities, community_of, modularity
 from graph.model import Relationship
 from tests.graph.actor_reference import (
     Network,
@@ -43,6 +43,15 @@ def test_two_circles_with_one_tie_between_them_and_somebody_alone() -> None:
     assert found.inside.tolist() == [1.0] * 3 + [1.5] * 4 + [0.0]
     # W = 3 × 0.5 + 6 × 0.5 + 0.1 = 4.6; inside 4.5; strengths 3.1 and 6.1.
     assert found.modularity == round(4.5 / 4.6 - (3.1 / 9.2) ** 2 - (6.1 / 9.2) ** 2, 9)
+
+
+def test_the_community_of_an_actor_is_a_network_of_its_own() -> None:
+    graph = club()
+    found = communities(graph)
+    part = community_of(graph, 5)
+    assert part.ids == [graph.ids[actor] for actor in found.members(int(found.of[5])).tolist()]
+    assert community_of(graph, graph.place[part.ids[0]]).ids == part.ids
+    assert len(communities(part).ids) > 1  # it divides again, by its own ties alone
 
 
 def test_without_ties_everybody_is_alone_and_modularity_undefined() -> None:
