@@ -39,7 +39,7 @@ def _home(visit: Visit) -> Body:
 
 
 def _shown(view: View) -> Body:
-    counts = view.store.counts(view.lens)
+    counts = view.store.counted(view.lens)
     sources = list(view.sources.values())
     return page(
         "home.html",

@@ -39,7 +39,7 @@ def _nodes(visit: Visit) -> Body:
         vocabulary,
         kind=kind,
         nodes=found[:SHOWN],
-        counts=visit.store.counts(visit.lens),
+        counts=visit.store.counted(visit.lens),
         begun=bool(after),
         more=visit.address(cursor=to_cursor(f"{last.kind}/{last.id}")) if last else None,
         as_data=AsData(((f"/v1/nodes?kind={kind}" if kind else "/v1/nodes", "these nodes (JSON)"),)),

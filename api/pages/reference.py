@@ -49,7 +49,7 @@ def _vocabulary(visit: Visit) -> Body:
     return page(
         "vocabulary.html",
         visit.store.vocabulary,
-        counts=visit.store.counts(visit.lens),
+        counts=visit.store.counted(visit.lens),
         as_data=AsData((("/v1/vocabulary", "the vocabulary (JSON)"),)),
         graph_version=visit.store.version(visit.lens.audience),
     )

@@ -53,7 +53,7 @@ def _search(visit: Visit) -> Body:
         answer=answer,
         groups=_grouped(answer.items) if answer else [],
         nearest=nearest(visit.store, text, visit.lens) if lost else [],
-        counts=visit.store.counts(visit.lens),
+        counts=visit.store.counted(visit.lens),
         offset=offset,
         more=_more(visit, answer, offset),
         visit=visit,

@@ -32,7 +32,7 @@ def routes() -> Iterator[Get]:
 
 def stats(read: Read) -> StatsAnswer:
     """Count."""
-    counts = read.store.counts(resolved_lens(read.store, read.lens))
+    counts = read.store.counted(resolved_lens(read.store, read.lens))
     return StatsAnswer(
         nodes=counts.nodes,
         relationships=counts.relationships,

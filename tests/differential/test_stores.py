@@ -164,6 +164,8 @@ class Stores(RuleBasedStateMachine):
         columns = self.both(lambda store: arrays(store, lens))
         assert columns[0] == sorted(node.id for node in self.plain.seen_nodes(lens))
         assert columns[1] == sorted(tie.id for tie in self.plain.seen_relationships(lens))
+        counts = self.both(lambda store: store.counts(lens))
+        assert self.both(lambda store: store.counted(lens)) == counts
 
     @rule(lens=networks.lenses(), around=networks.arounds(), limit=st.sampled_from([None, 1, 3]))
     def read_around(self, lens: Lens, around: Around, limit: int | None) -> None:
