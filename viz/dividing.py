@@ -134,23 +134,20 @@ def _joined(view: View, graph: ActorGraph, of: Ints, lines: Sequence[Line], disc
     """The same lines, each with the actor whose ties to both ends are strongest: the weaker of the two sums counts."""
     if not lines:
         return []
-    reach, number = _reach(graph, of, discs, strong=True), _reach(graph, of, discs, strong=False)
+    inside = np.flatnonzero(of >= 0)
+    member = csr_array((np.ones(len(inside)), (inside, of[inside])), shape=(len(graph), discs))
+    reach = csc_array(graph.matrix @ member)  # for each actor and disc the sum of the strengths of its ties to members
     best = [_best(reach, line, len(graph)) for line in lines]
-    ids = graph.arrays.nodes.ids.texts(graph.actors[[actor for actor, _ in best]])
+    chosen = np.array([actor for actor, _ in best], np.int64)
+    number = csr_array(graph.reach[chosen] @ member).toarray()
+    ids = graph.arrays.nodes.ids.texts(graph.actors[chosen])
     bodies = view.bodies(ids)
     told = []
-    for line, id, (actor, strength) in zip(lines, ids, best, strict=True):
-        ties = int(number[actor, line.one]), int(number[actor, line.other])
+    for line, id, count, (_, strength) in zip(lines, ids, number, best, strict=True):
+        ties = int(count[line.one]), int(count[line.other])
         joint = Joint(bodies[id], ties, strength) if strength > 0 else None
         told.append(Line(line.one, line.other, line.ties, line.strength, joint))
     return told
-
-
-def _reach(graph: ActorGraph, of: Ints, discs: int, *, strong: bool) -> csc_array[np.float64]:
-    """For each actor and disc the sum of the strengths of its ties to members, or how many these are."""
-    inside = np.flatnonzero(of >= 0)
-    member = csr_array((np.ones(len(inside)), (inside, of[inside])), shape=(len(graph), discs))
-    return csc_array((graph.matrix if strong else graph.reach) @ member)
 
 
 def _best(reach: csc_array[np.float64], line: Line, size: int) -> tuple[int, float]:
