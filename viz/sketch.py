@@ -55,7 +55,7 @@ class Standing:
     leading: tuple[str, ...] = ()
 
 
-def graph_for(view: View, nodes: Ints, *, seed: int) -> ActorGraph:
+def graph_for(view: View, nodes: Ints, *, seed: int = 0) -> ActorGraph:
     """The actor graph that a map of these nodes is told by: of the whole lens, or if that is large of them alone."""
     if np.count_nonzero(view.adjacency().visible.nodes) > LARGE:
         return graph_alone(view, nodes, seed=seed)
