@@ -57,7 +57,7 @@ def introductions(graph: ActorGraph, left_out: LeftOut, *, of: int | None = None
     named = np.diff(themes.indptr)
     best: list[Introduction] = []
     for block in open_pairs(graph) if of is None else _open_pairs_of(graph, of):
-        found = _introduced(graph, block, left_out)
+        found = _introduced(graph, block, left_out=left_out)
         if len(best) == limit:  # most pairs are too weak, whatever themes they share
             most = found.worth * (1 + np.minimum(named[found.a], named[found.b])) * ACROSS_GROUPS
             found = found.of(most >= best[-1].score - ROUNDED)
@@ -65,7 +65,7 @@ def introductions(graph: ActorGraph, left_out: LeftOut, *, of: int | None = None
         found = found.of(_in_common(colleagues, found.a, found.b) == 0)
         across = np.where(graph.groups.differ(found.a, found.b), ACROSS_GROUPS, 1.0)
         score = np.round(found.worth * (1 + _in_common(themes, found.a, found.b)) * across, DECIMALS)
-        best = sorted([*best, *_best(found, score, limit)], key=lambda one: (-one.score, one.a, one.b))[:limit]
+        best = sorted([*best, *_best(found, score, limit=limit)], key=lambda one: (-one.score, one.a, one.b))[:limit]
     return best
 
 
@@ -82,7 +82,7 @@ class _Pairs:
         return self if mask.all() else _Pairs(self.a[mask], self.b[mask], self.introducer[mask], self.worth[mask])
 
 
-def _introduced(graph: ActorGraph, block: OpenPairs, left_out: LeftOut) -> _Pairs:
+def _introduced(graph: ActorGraph, block: OpenPairs, *, left_out: LeftOut) -> _Pairs:
     """The pairs of a block whose introducer, and who themselves, are not left out."""
     keys = block.i * len(graph) + block.j
     order = np.argsort(keys, kind="stable")  # those in common stay in the order of their ids
@@ -99,7 +99,7 @@ def _introduced(graph: ActorGraph, block: OpenPairs, left_out: LeftOut) -> _Pair
     return _Pairs(a, other, b[first], worth).of(good)
 
 
-def _best(pairs: _Pairs, score: Floats, limit: int) -> Iterator[Introduction]:
+def _best(pairs: _Pairs, score: Floats, *, limit: int) -> Iterator[Introduction]:
     if len(score) > limit:
         good = score >= np.partition(score, -limit)[-limit]
         pairs, score = pairs.of(good), score[good]

@@ -109,7 +109,7 @@ def answer(view: View, parameters: Parameters) -> Answer:
         UndervaluedCog(
             node=nodes[graph.ids[row.actor]],
             rank=rank[place],
-            sentence=_sentence(row, nodes[graph.ids[row.actor]].name, currency),
+            sentence=_sentence(row, nodes[graph.ids[row.actor]].name, currency=currency),
             funding_known=row.known,
             difference=row.difference,
             certainty=told_certainty(sure, place, parameters.limit),
@@ -187,7 +187,7 @@ def _certainty(
     return certainty.Certainty(certainty.row_ranks(standing), drawn.draws)
 
 
-def _sentence(row: _Row, name: str, currency: str) -> str:
+def _sentence(row: _Row, name: str, *, currency: str) -> str:
     sentence = f"{name} joins no two of different groups here"
     if row.score:
         sentence = f"{name} stands at {row.score_percentile:.3g} of 100 among its peers as a cog of connection"
