@@ -46,7 +46,6 @@ MOST_ENTRIES, MOST_ROWS, MOST_NAMES, MOST_SENTENCES = 20, 50, 100, 100
 MOST_IN_CELL = 4
 FEW = 5  # so many things are told one after the other, with the relationships behind each
 LONG = 60  # characters from which a value is a sentence of its own
-
 FIELD = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")  # the name of a field as a value: said in words
 NULL = re.compile(r"[,;] null [^.;]*")  # what only programs meet
 
