@@ -17,6 +17,7 @@ from graph.measures.centrality import betweenness, participation
 from graph.measures.communities import communities
 from graph.measures.resilience import fragmentation
 from graph.measures.structural_holes import structural_holes
+from graph.side_by_side import side_by_side
 from graph.view import View
 from graph.wording import counted
 
@@ -126,7 +127,8 @@ def cog_values(view: View, graph: ActorGraph, actors: Sequence[int]) -> dict[int
     nodes = view.nodes(graph.ids[actor] for actor in actors)
     if between.error is not None:
         view.note(f"Betweenness is estimated from sampled paths, right within {between.error} nine times in ten.")
-    pairs = {actor: brokered_pairs(graph, actor, limit=PAIRS_LOOKED_AT) for actor in actors}
+    each = side_by_side(lambda actor: brokered_pairs(graph, actor, limit=PAIRS_LOOKED_AT), actors)
+    pairs = dict(zip(actors, each, strict=True))
     return {
         actor: {
             "node": nodes[graph.ids[actor]],

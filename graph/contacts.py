@@ -13,6 +13,7 @@ from graph.answers import QuestionParameters
 from graph.errors import InputError, NotFound
 from graph.groups import groups_of, stated_groups
 from graph.model import Sector, Word
+from graph.rows import distinct
 from graph.ties import LARGEST_ITEM
 from graph.view import View
 
@@ -109,7 +110,7 @@ def all_meant(view: View, graph: ActorGraph, texts: Sequence[str], parameter: st
         found.append(actors_meant(view, graph, text, parameter))
         understood.append(view.understood[parameter])
     view.understood[parameter] = list(dict.fromkeys(understood))
-    return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+    return distinct(np.concatenate(found)) if found else np.empty(0, np.int64)
 
 
 def nodes_meant(view: View, graph: ActorGraph, texts: Sequence[str], parameter: str) -> Ints:
@@ -119,7 +120,7 @@ def nodes_meant(view: View, graph: ActorGraph, texts: Sequence[str], parameter: 
         found.append(_node_or_actors(view, graph, text, parameter))
         understood.append(view.understood[parameter])
     view.understood[parameter] = list(dict.fromkeys(understood))
-    return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+    return distinct(np.concatenate(found)) if found else np.empty(0, np.int64)
 
 
 def _node_or_actors(view: View, graph: ActorGraph, text: str, parameter: str) -> Ints:

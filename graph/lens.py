@@ -75,6 +75,11 @@ class Lens(BaseModel):
             return None
         return (days(self.since)[0] if self.since else FIRST_DAY), (days(self.until)[1] if self.until else LAST_DAY)
 
+    @property
+    def judges_nodes(self) -> bool:
+        """Whether it may hide a node for more than its level, which no relationship of that node is below."""
+        return bool(self.kind or self.place or self.theme or self.sector or self.period)
+
     def audience_only(self) -> Lens:
         """The lens that hides nothing but what lies above the caller's level."""
         return Lens(audience=self.audience)

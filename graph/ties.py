@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from graph.adjacency import Arrays, Ints, Mask
+from graph.rows import distinct
 
 Floats = NDArray[np.float64]
 DECIMALS = 9
@@ -150,11 +151,11 @@ class Ties:
         """Numbers of the relationships behind the tie of two actors, in the order of ids; none without a tie."""
         tie = self.numbers(np.array([u]), np.array([v]))
         links = self.row_link[self._rows_of_tie.of(tie[tie >= 0])]
-        bonds = self._bonds_of_link.of(np.unique(links))
+        bonds = self._bonds_of_link.of(distinct(links))
         work = bonds[bonds >= len(self.direct)] - len(self.direct)
-        entries = np.unique(np.concatenate((self.shared[0][work], self.shared[1][work])))
+        entries = distinct(np.concatenate((self.shared[0][work], self.shared[1][work])))
         members = self.memberships.relationship[self._relationships_of_entry.of(entries)]
-        return np.unique(np.concatenate((self.direct[bonds[bonds < len(self.direct)]], members)))
+        return distinct(np.concatenate((self.direct[bonds[bonds < len(self.direct)]], members)))
 
     def all_behind(self, actors: Ints, count: int) -> Mask:
         """Which of the `count` relationships of the network stand behind a tie of one of these actors."""
@@ -267,20 +268,20 @@ def _memberships(arrays: Arrays, selection: Selection) -> Memberships:
 
 def _combined(keys: Ints, strengths: Floats) -> tuple[Ints, Ints, Floats]:
     """Distinct keys, the place of each key among them, and 1 − Π(1 − s) over the strengths of each."""
-    distinct, place = np.unique(keys, return_inverse=True)
-    if not len(distinct):
-        return distinct, place, np.empty(0)
+    each, place = np.unique(keys, return_inverse=True)
+    if not len(each):
+        return each, place, np.empty(0)
     # Sorted by strength within a key, so that neither ids nor the order of loading decide the last digit.
     order = np.lexsort((strengths, place))
-    begins = np.searchsorted(place[order], np.arange(len(distinct)))
-    return distinct, place, 1.0 - np.multiply.reduceat(1.0 - strengths[order], begins)
+    begins = np.searchsorted(place[order], np.arange(len(each)))
+    return each, place, 1.0 - np.multiply.reduceat(1.0 - strengths[order], begins)
 
 
 def _posts(arrays: Arrays, selection: Selection) -> Ints:
     """Keys person × number of nodes + organisation, sorted, of the people who carry."""
     posts = selection.posts & selection.carriers[arrays.relationships.source]
     source, target = arrays.relationships.source[posts], arrays.relationships.target[posts]
-    return np.unique(source.astype(np.int64) * len(arrays.nodes.ids) + target)
+    return distinct(source.astype(np.int64) * len(arrays.nodes.ids) + target)
 
 
 def _carried(links: tuple[Ints, Ints], posts: Ints, carriers: Mask) -> tuple[tuple[Ints, Ints], Ints]:

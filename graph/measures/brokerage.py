@@ -12,6 +12,7 @@ from graph.adjacency import Ints, Mask
 from graph.groups import Groups, Numbers
 from graph.limits import check_time, progress
 from graph.measures import kept
+from graph.side_by_side import side_by_side
 from graph.ties import DECIMALS, Floats
 
 ROLES = ("coordinator", "consultant", "gatekeeper", "representative", "liaison")
@@ -57,24 +58,22 @@ def brokerage(graph: ActorGraph) -> Brokerage:
     consultant; i and j differing: gatekeeper, and equally representative (ties have no direction here), if b shares
     a group with one of them, else liaison.
     """
-    size = len(graph)
-    scores, pairs = np.zeros((2, size)), np.zeros(size, np.int64)
-    roles = {name: np.zeros(size, np.int64) for name in ROLES}
-    for block in open_pairs(graph):
-        alike, stated = (
-            graph.groups.alike(block.i, block.j),
-            graph.groups.stated[block.i] & graph.groups.stated[block.j],
-        )
-        differ = stated & ~alike
-        scores += _parts_of_scores(block, differ, size)
-        pairs += np.bincount(block.b[differ], minlength=size)
-        for name, mask in _roles(graph.groups, block, alike=alike, stated=stated).items():
-            roles[name] += np.bincount(block.b[mask], minlength=size)
-    return Brokerage(
-        np.round(scores.sum(axis=0), DECIMALS).tolist(),
-        pairs.tolist(),
-        {name: counts.tolist() for name, counts in roles.items()},
-    )
+    size, found = len(graph), Wedges(graph)
+    scores, counts = np.zeros((2, size)), np.zeros((1 + len(ROLES), size), np.int64)
+    for more, counted in side_by_side(lambda rows: _counted(graph, found.open_pairs(rows)), found.stretches()):
+        scores += more
+        counts += counted
+    pairs, *roles = counts.tolist()
+    return Brokerage(np.round(scores.sum(axis=0), DECIMALS).tolist(), pairs, dict(zip(ROLES, roles, strict=True)))
+
+
+def _counted(graph: ActorGraph, some: OpenPairs) -> tuple[Floats, Ints]:
+    """What some pairs add to the scores of every actor, in two parts; and to its counts of pairs and of each role."""
+    size, groups = len(graph), graph.groups
+    alike, stated = groups.alike(some.i, some.j), groups.stated[some.i] & groups.stated[some.j]
+    differ = stated & ~alike
+    masks = [differ, *_roles(groups, some, alike=alike, stated=stated).values()]
+    return _parts_of_scores(some, differ, size), np.stack([np.bincount(some.b[mask], minlength=size) for mask in masks])
 
 
 def cog_scores(graph: ActorGraph) -> list[float]:
@@ -96,18 +95,21 @@ def leading_cogs(graph: ActorGraph, limit: int = LEADING) -> list[str]:
 
 def bare_scores(graph: ActorGraph) -> Floats:
     """Cog scores without roles and pairs, in half the time; see `brokerage`."""
-    size = len(graph)
-    scores = np.zeros((2, size))
-    for block in open_pairs(graph):
-        scores += _parts_of_scores(block, graph.groups.differ(block.i, block.j), size)
+    size, found = len(graph), Wedges(graph)
+
+    def parts(rows: slice) -> Floats:
+        some = found.open_pairs(rows)
+        return _parts_of_scores(some, graph.groups.differ(some.i, some.j), size)
+
+    scores = sum(side_by_side(parts, found.stretches()), np.zeros((2, size)))
     rounded: Floats = np.round(scores.sum(axis=0), DECIMALS)
     return rounded
 
 
-def _parts_of_scores(block: OpenPairs, differ: Mask, size: int) -> Floats:
-    """What the pairs of a block whose groups differ add to the scores, in two parts that add up."""
-    values = block.strength[differ] / _counts(block.i[differ] * size + block.j[differ])
-    return _exact_sums(block.b[differ], values, size)
+def _parts_of_scores(some: OpenPairs, differ: Mask, size: int) -> Floats:
+    """What those of these pairs whose groups differ add to the scores, in two parts that add up."""
+    values = some.strength[differ] / _counts(some.i[differ] * size + some.j[differ])
+    return _exact_sums(some.b[differ], values, size)
 
 
 def brokered_pairs(graph: ActorGraph, actor: int, *, limit: int) -> list[BrokeredPair]:
@@ -151,31 +153,42 @@ class OpenPairs:
 
 
 def open_pairs(graph: ActorGraph) -> Iterator[OpenPairs]:
-    """All of them, in blocks; those of one pair i, j come in the same block."""
-    begins, ends, data = graph.matrix.indptr.astype(np.int64), graph.matrix.indices.astype(np.int64), graph.matrix.data
-    size = len(graph)
-    origin = np.repeat(np.arange(size), graph.degree)
-    # Rows are sorted and the matrix symmetrical: the entry (b, i) of each (i, b), and how many j > i follow it.
-    back = np.argsort(ends, kind="stable")
-    reach = begins[ends + 1] - back - 1
-    ties, work = origin * size + ends, np.concatenate(([0], np.cumsum(reach)))[begins]
-    start = 0
-    while start < size:
-        progress("comparing contacts of contacts", start, size)
-        stop = max(start + 1, int(np.searchsorted(work, work[start] + PAIRS_AT_ONCE, side="right")) - 1)
-        entries = np.arange(begins[start], begins[stop])
-        entry = np.repeat(entries, reach[entries])
-        onward = (
-            np.arange(len(entry))
-            - np.repeat(np.cumsum(reach[entries]) - reach[entries], reach[entries])
-            + back[entry]
-            + 1
-        )
-        i, j = origin[entry], ends[onward]
-        good = np.flatnonzero(~_contains(ties, i * size + j))
+    """All pairs of neighbours of one actor that are not tied; those of one pair i, j come together."""
+    found = Wedges(graph)
+    return side_by_side(found.open_pairs, found.stretches())
+
+
+class Wedges:
+    """All pairs of neighbours of one actor, found for some rows of the matrix at a time."""
+
+    def __init__(self, graph: ActorGraph) -> None:
+        matrix, self.size = graph.matrix, len(graph)
+        self.begins, self.ends, self.data = matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64), matrix.data
+        self.origin = np.repeat(np.arange(self.size), graph.degree)
+        # Rows are sorted and the matrix symmetrical: the entry (b, i) of each (i, b), and how many j > i follow it.
+        self.back = np.argsort(self.ends, kind="stable")
+        self.reach = self.begins[self.ends + 1] - self.back - 1
+
+    def stretches(self) -> Iterator[slice]:
+        """Rows of about the same work; those pairs i, j that are of one i come together."""
+        work, start = np.concatenate(([0], np.cumsum(self.reach)))[self.begins], 0
+        while start < self.size:
+            stop = max(start + 1, int(np.searchsorted(work, work[start] + PAIRS_AT_ONCE, side="right")) - 1)
+            yield slice(start, stop)
+            start = stop
+
+    def open_pairs(self, rows: slice) -> OpenPairs:
+        """Those with i among these rows, without those that are tied to each other."""
+        progress("comparing contacts of contacts", rows.start, self.size)
+        entries = np.arange(self.begins[rows.start], self.begins[rows.stop])
+        reach = self.reach[entries]
+        entry = np.repeat(entries, reach)
+        onward = np.arange(len(entry)) - np.repeat(np.cumsum(reach) - reach, reach) + self.back[entry] + 1
+        i, j = self.origin[entry], self.ends[onward]
+        ties = self.origin[entries] * self.size + self.ends[entries]
+        good = np.flatnonzero(~_contains(ties, i * self.size + j))
         entry, onward = entry[good], onward[good]
-        yield OpenPairs(i[good], ends[entry], j[good], np.minimum(data[entry], data[onward]))
-        start = stop
+        return OpenPairs(i[good], self.ends[entry], j[good], np.minimum(self.data[entry], self.data[onward]))
 
 
 def _contains(keys: Ints, wanted: Ints) -> Mask:
@@ -199,9 +212,9 @@ def _exact_sums(places: Ints, values: Floats, size: int) -> Floats:
     return np.stack([np.bincount(places, part, minlength=size) for part in (coarse, values - coarse)])
 
 
-def _roles(groups: Groups, block: OpenPairs, *, alike: Mask, stated: Mask) -> dict[str, Mask]:
-    stated = stated & groups.stated[block.b]
-    own = groups.alike(block.b, block.i) | groups.alike(block.b, block.j)
+def _roles(groups: Groups, some: OpenPairs, *, alike: Mask, stated: Mask) -> dict[str, Mask]:
+    stated = stated & groups.stated[some.b]
+    own = groups.alike(some.b, some.i) | groups.alike(some.b, some.j)
     across = stated & ~alike & own
     return {
         "coordinator": stated & alike & own,

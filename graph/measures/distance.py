@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from graph.actors import ActorGraph
 from graph.adjacency import Ints
 from graph.limits import check_time
+from graph.rows import distinct
 
 UNREACHED = -1
 
@@ -25,7 +26,7 @@ def steps_from(graph: ActorGraph, start: int, longest: int, *, without: int | No
         last = np.cumsum(lengths)
         places = np.arange(last[-1] if len(last) else 0) + np.repeat(begins[front] - last + lengths, lengths)
         reached = ends[places].astype(np.int64)
-        front = np.unique(reached[steps[reached] == UNREACHED])
+        front = distinct(reached[steps[reached] == UNREACHED])
         steps[front] = distance
     if without is not None:
         steps[without] = UNREACHED

@@ -11,6 +11,7 @@ from graph.actors import ActorGraph
 from graph.adjacency import Ints
 from graph.limits import progress
 from graph.measures import kept
+from graph.rows import distinct
 from graph.ties import DECIMALS, Floats
 
 
@@ -107,7 +108,7 @@ class _Shuffled:
         second = self.of[self.begins[other][tie] + turn % lengths[1][tie]]
         cells = np.minimum(first, second) * self.groups + np.maximum(first, second)
         square = max(1, self.groups**2)
-        return np.unique(tie * square + cells) % square
+        return distinct(tie * square + cells) % square
 
 
 def _p_values(

@@ -19,6 +19,7 @@ from graph.answers import (
 )
 from graph.limits import DEEPEST, MOST_NODES
 from graph.questions import empty_meta
+from graph.rows import distinct
 from graph.traversal import distances
 from graph.view import View
 
@@ -56,7 +57,7 @@ def answer(view: View, parameters: Parameters) -> Answer:
         view.cut = Cut(limit="limit", kept=parameters.limit, of=len(reached) - 1)
     numbers = np.array(sorted(kept), np.int64)
     steps = walk.steps(numbers)
-    among = np.unique(steps.relationship[np.isin(steps.neighbour, numbers)])
+    among = distinct(steps.relationship[np.isin(steps.neighbour, numbers)])
     ids = walk.ids(kept)
     nodes = view.nodes(ids)
     return Answer(

@@ -187,8 +187,8 @@ class EmbeddedStore(Store):
         """The visible relationships among these ids; who knows their types says so, and is answered sooner."""
         where = self._relationship_where(lens).among("r.id", ids)
         if types is not None:
-            where.among("r.type", types)
-        rows = self._rows(f"SELECT r.body {ENDS} {where}", where.parameters)
+            where.among("+r.type", types)  # not by its index, which would look up each id under each type
+        rows = self._rows(f"SELECT r.body {where.relationships}", where.parameters)
         return _by_id(ids, (Relationship.model_validate_json(body) for (body,) in rows))
 
     def get_sources(self, ids: Sequence[str] | None = None) -> dict[str, Source]:
@@ -281,7 +281,7 @@ class EmbeddedStore(Store):
             _around(where, around)
         if after is not None:
             where.add("(r.type, r.id) > (?, ?)", *after.split("/", 1))
-        for (body,) in self._some(f"SELECT r.body {ENDS} {where} ORDER BY r.type, r.id", where, limit):
+        for (body,) in self._some(f"SELECT r.body {where.relationships} ORDER BY r.type, r.id", where, limit):
             yield Relationship.model_validate_json(body)
 
     def _some(self, sql: str, where: Where, limit: int | None) -> Iterable[Any]:
@@ -298,15 +298,16 @@ class EmbeddedStore(Store):
             where = self._node_where(lens)
             sql = f"SELECT n.kind, count(*) FROM nodes n {where} GROUP BY n.kind ORDER BY n.kind"
             kinds = dict(self._rows(sql, where.parameters))
-        sql = f"SELECT r.type, count(*) {ENDS} {edges} GROUP BY r.type ORDER BY r.type"
+        sql = f"SELECT r.type, count(*) {edges.relationships} GROUP BY r.type ORDER BY r.type"
         return Counts(kinds, dict(self._rows(sql, edges.parameters)))
 
     def parts_of(self, ids: Sequence[str], lens: Lens) -> list[str]:
         """Places and themes directly inside these, by the facts of the lens (kinds and types aside)."""
-        where = Where(self.vocabulary).among("t.id", ids).among("r.type", PART_TYPES)
+        where = Where(self.vocabulary, ends=True).among("t.id", ids).among("r.type", PART_TYPES)
         where.add("s.kind IN ('place', 'theme')").conditions("r", lens.fact_conditions())
         where.conditions("s", lens.facts_of_nodes()).conditions("t", lens.facts_of_nodes())
-        return [id for (id,) in self._rows(f"SELECT DISTINCT s.id {ENDS} {where} ORDER BY s.id", where.parameters)]
+        sql = f"SELECT DISTINCT s.id {where.relationships} ORDER BY s.id"
+        return [id for (id,) in self._rows(sql, where.parameters)]
 
     def export(self, lens: Lens = EVERYTHING) -> Iterator[Thing]:
         """Everything visible in canonical order, as one consistent state, streamed."""
@@ -314,7 +315,7 @@ class EmbeddedStore(Store):
         statements: list[tuple[str, Sequence[object]]] = [
             ("SELECT 'source', body FROM sources ORDER BY id", ()),
             (f"SELECT 'node', n.body FROM nodes n {nodes} ORDER BY n.kind, n.id", nodes.parameters),
-            (f"SELECT 'relationship', r.body {ENDS} {edges} ORDER BY r.type, r.id", edges.parameters),
+            (f"SELECT 'relationship', r.body {edges.relationships} ORDER BY r.type, r.id", edges.parameters),
         ]
         models: dict[str, type[Thing]] = {"source": Source, "node": Node, "relationship": Relationship}
         for name, body in self._streamed(statements):
@@ -449,9 +450,6 @@ class EmbeddedStore(Store):
         self._local = threading.local()
 
 
-ENDS = "FROM relationships r JOIN nodes s ON s.n = r.source JOIN nodes t ON t.n = r.target"
-
-
 def _over_time() -> bool:
     left = seconds_left()
     return left is not None and left <= 0
@@ -474,6 +472,7 @@ def _around(where: Where, around: Around) -> None:
     if around.types:
         where.among("r.type", around.types)
     if around.kinds:
+        where.ends = True
         other = "CASE WHEN s.id = ? THEN t.kind ELSE s.kind END"
         where.add(f"{other} IN (SELECT value FROM json_each(?))", around.node, json.dumps(around.kinds))
     if around.role is not None:

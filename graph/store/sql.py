@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from graph.lens import Condition, Lens, Narrowing
 from graph.vocabulary import Vocabulary
 
+ENDS = " JOIN nodes s ON s.n = r.source JOIN nodes t ON t.n = r.target"
 Parts = Mapping[str, tuple[str, ...]]
 
 
@@ -19,9 +20,15 @@ class Where:
     vocabulary: Vocabulary
     texts: list[str] = field(default_factory=list)
     parameters: list[object] = field(default_factory=list)
+    ends: bool = False  # it speaks of the nodes at both ends of a relationship, `s` and `t`
 
     def __str__(self) -> str:
         return f"WHERE {' AND '.join(self.texts)}" if self.texts else ""
+
+    @property
+    def relationships(self) -> str:
+        """Where relationships `r` are found; their ends are looked up only where something asks about them."""
+        return f"FROM relationships r{ENDS if self.ends else ''} {self}"
 
     def add(self, text: str, *parameters: object) -> Where:
         """One more thing that must hold."""
@@ -53,9 +60,11 @@ class Where:
         return self
 
     def relationship(self, row: str, lens: Lens, parts: Parts) -> Where:
-        """The row is a relationship that the lens lets through, joined to its ends as `s` and `t`."""
+        """The row is a relationship that the lens lets through, its ends being `s` and `t`."""
         self.conditions(row, lens.relationship_conditions())
-        return self.node("s", lens, parts).node("t", lens, parts)
+        if lens.judges_nodes:
+            self.node("s", lens, parts).node("t", lens, parts).ends = True
+        return self
 
     def _narrowing(self, row: str, narrowing: Narrowing, lens: Lens) -> None:
         inner = Where(self.vocabulary).add(f"j.source = {row}.n").among("j.type", narrowing.types)
