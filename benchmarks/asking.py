@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 import networkx as nx
 
@@ -36,6 +37,7 @@ class Bench:
     simple: nx.Graph[str] | None
     nodes: Sequence[str]
     actors: Sequence[str]
+    tens: Sequence[str]  # nodes with ten relationships, or all
     repeats: int
     marks: dict[str, float]
     is_small: bool  # draws of a large network would take minutes
@@ -65,7 +67,22 @@ class Bench:
 
     def question(self, name: str, draws: Sequence[Draw], *, how: str = "", first: bool = False) -> None:
         """Ask a question of both stores, and compare the answers; with `first` the first time counts, too."""
+        if first:
+            self.first(name, draws[0], how=how)
+            how = f"{how}, again"
+        self.compare(f"{name}{how}", draws, self._askers(name))
 
+    def first(self, name: str, draw: Draw, *, how: str = "") -> None:
+        """Ask a question of both stores for the first time, which is not warmed up; the answers are compared too."""
+        row, found = self.row(f"{name}{how}, first time", 1), set[object]()
+        for who, work in self._askers(name).items():
+            with row.timed(who):
+                answer = work(**draw)
+            found.add(answer)
+        if len(found) > 1:
+            sys.exit(f"{row.what}: the stores answer differently")
+
+    def _askers(self, name: str) -> dict[str, Callable[..., object]]:
         def asking(store: Store) -> Callable[..., str]:
             def asked(**draw: Any) -> str:
                 with time_limit(LONGEST_WAIT):
@@ -74,14 +91,7 @@ class Bench:
             return asked
 
         asked = self.stores | ({BY_SERVER: self.by_server} if self.by_server and name in WALKS else {})
-        each: dict[str, Callable[..., object]] = {who: asking(store) for who, store in asked.items()}
-        if first:
-            row = self.row(f"{name}{how}, first time", 1)
-            for who, work in each.items():
-                with row.timed(who):
-                    work(**draws[0])
-            how = f"{how}, again"
-        self.compare(f"{name}{how}", draws, each)
+        return {who: asking(store) for who, store in asked.items()}
 
 
 def graph_work(bench: Bench, chance: random.Random) -> None:
@@ -144,19 +154,40 @@ def _texts(bench: Bench, nodes: Sequence[str]) -> Iterator[str]:
         yield (f"{first} {second}", first[:4], f"{first} {second[:-2]}{second[-1:]}")[place % 3]
 
 
+def addresses(bench: Bench, chance: random.Random) -> dict[str, list[str]]:
+    """The same to ask of the service, by what is asked for."""
+    nodes = [chance.choice(bench.nodes) for _ in range(bench.repeats)]
+    pairs = [chance.sample(bench.nodes, 2) for _ in range(bench.repeats)]
+    actors = [chance.sample(bench.actors, 2) for _ in range(bench.repeats)]
+    around = [f"/v1/queries/ego_network?node={one}" for one in nodes]
+    return {
+        "node with ten relationships": [f"/v1/nodes/{chance.choice(bench.tens)}" for _ in nodes],
+        "search": [f"/v1/search?{urlencode({'q': text})}" for text in _texts(bench, nodes)],
+        "ego_network, 1 step": around,
+        "ego_network, 2 steps": [f"{address}&depth=2&limit=500" for address in around],
+        "paths": [f"/v1/queries/paths?source={one}&target={other}" for one, other in pairs],
+        "common_connections": [f"/v1/queries/common_connections?nodes={one}&nodes={other}" for one, other in actors],
+    }
+
+
 def _search(store: Store) -> Callable[..., list[str]]:
     return lambda text: [found.id for found in search(store, text, Lens(), limit=20).items]
 
 
-def measuring(bench: Bench, given: dict[str, Draw]) -> None:
-    """Questions about the whole network: the first time, and again."""
+def measuring(bench: Bench, given: dict[str, Draw], *, only_marked: bool) -> None:
+    """Questions about the whole network: the first time, and again; or only those with a mark, the first time."""
     for name, draw in given.items():
-        bench.question(name, [draw] * 3, first=True)
+        if not only_marked:
+            bench.question(name, [draw] * 3, first=True)
+        elif f"{name}, first time" in bench.marks:
+            bench.first(name, draw)
     if bench.is_small:
         bench.question("cogs", [{}] * 3, how=", with how sure they are", first=True)
+    if not only_marked:
+        _of_networkx(bench)
 
 
-def of_networkx(bench: Bench) -> None:
+def _of_networkx(bench: Bench) -> None:
     """The nearest thing that networkx has to communities, beside ours; it has none to cogs or introductions."""
     graph = bench.simple
     row = next(row for row in bench.rows if row.what.startswith("communities, first time"))

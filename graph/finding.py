@@ -62,7 +62,8 @@ def degrees(arrays: Arrays, lens: Lens, nodes: list[Node]) -> dict[str, int]:
     if "degrees" not in cache:
         cache["degrees"] = _degrees(arrays, lens)
     counted: Ints = cache["degrees"]
-    return {node.id: int(counted[arrays.number[node.id]]) for node in nodes if node.id in arrays.number}
+    numbers = ((node.id, arrays.nodes.ids.find(node.id)) for node in nodes)
+    return {id: int(counted[number]) for id, number in numbers if number >= 0}
 
 
 def _degrees(arrays: Arrays, lens: Lens) -> Ints:

@@ -139,8 +139,7 @@ def _next_letters(first: int, last: int, place: int, name_words: Sequence[str]) 
 def match(query: SearchQuery, node: Node) -> Match | None:
     """Why a node matches, by the first class that holds; None when none does."""
     identifiers = {fold(text) for identifier in node.identifiers for text in (identifier.value, str(identifier))}
-    names = {fold(node.name): "name"} | {fold(alias): f"alias “{alias}”" for alias in reversed(node.aliases)}
-    names[fold(node.name)] = "name"
+    names = {fold(alias): f"alias “{alias}”" for alias in reversed(node.aliases)} | {fold(node.name): "name"}
     if query.text in names:
         return Match(node, 1, f"Its {names[query.text]} is what was searched for.")
     if query.text in identifiers:

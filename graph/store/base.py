@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from graph.adjacency import Arrays, Walk
     from graph.search import SearchQuery
+    from graph.snapshot import Held
+    from graph.store.following import Following
 
 EVERYTHING = Lens()
 
@@ -37,6 +39,7 @@ class Store(ABC):
 
     uri: str
     vocabulary: Vocabulary
+    following: Following
 
     # Reading. Every method answers for the lens, as if nothing else existed.
 
@@ -122,9 +125,13 @@ class Store(ABC):
 
         return to_networkx(self, lens)
 
-    @abstractmethod
     def arrays(self) -> Arrays:
         """The network as arrays for traversal and measures, never older than the store."""
+        return self.following.arrays()
+
+    @abstractmethod
+    def read_arrays(self, held: Held | None) -> Held:
+        """The arrays of now: what is held caught up, or all read anew."""
 
     def server_adjacency(self, lens: Lens, *, through_groups: bool = False) -> Walk | None:
         """Neighbours asked of the server step by step, where a setting says so; None: the arrays know them."""

@@ -15,7 +15,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from graph.adjacency import Arrays
 from graph.errors import CogsError, InputError, StoreError, StoreFull, StoreUnavailable, TimeLimit
 from graph.lens import PART_TYPES, Lens
 from graph.limits import check_time, seconds_left
@@ -320,10 +319,6 @@ class EmbeddedStore(Store):
         models: dict[str, type[Thing]] = {"source": Source, "node": Node, "relationship": Relationship}
         for name, body in self._streamed(statements):
             yield models[name].model_validate_json(body)
-
-    def arrays(self) -> Arrays:
-        """The network as arrays for traversal and measures, never older than the store."""
-        return self.following.arrays()
 
     def read_arrays(self, held: Held | None) -> Held:
         """The arrays of now: what is held caught up, or all read anew."""

@@ -17,7 +17,7 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
-from graph.adjacency import Arrays, Walk
+from graph.adjacency import Walk
 from graph.errors import StoreError
 from graph.lens import Lens
 from graph.limits import check_time
@@ -274,10 +274,6 @@ class Neo4jStore(Store):
         """Let nobody commit: each commit holds the gate until all of it can be seen. Gives the length of the log."""
         with self.connection.writing(GATE):
             yield int(self._meta("entries"))
-
-    def arrays(self) -> Arrays:
-        """The network as arrays for traversal and measures, never older than the store."""
-        return self.following.arrays()
 
     def server_adjacency(self, lens: Lens, *, through_groups: bool = False) -> Walk | None:
         """Neighbours asked of the server step by step, where a setting says so."""

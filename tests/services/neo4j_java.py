@@ -2,12 +2,14 @@
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from zipfile import ZipFile
 
 from tests.services.need import ServiceMissing, install
 from tests.services.neo4j_face import Neo4jServer
@@ -55,8 +57,18 @@ class JavaServer(Neo4jServer):
         self.process.wait(timeout=60)
         self.process.stdout.close()
 
-    def import_tables(self, folder: Path, options: Sequence[str]) -> None:
-        """Let the server's own tool make its database of tables, while it is stopped."""
+    def import_archive(self, archive: Path) -> None:
+        """Stop, let the server's own tool make the database of a `neo4j-csv` export as its README says, and start."""
+        tables = self.folder / "tables"
+        with ZipFile(archive) as packed:
+            packed.extractall(tables)
+        said = (tables / "README.txt").read_text(encoding="utf-8")
+        self.stop()
+        self._admin(tables, shlex.split(said.partition("  neo4j-admin ")[2].partition("\n\n")[0].replace("\\\n", "")))
+        shutil.rmtree(tables)
+        self.start()
+
+    def _admin(self, folder: Path, options: Sequence[str]) -> None:
         tool = [self.java, "-cp", f"{self.jars}/*", "org.neo4j.cli.AdminTool"]
         home = self.folder / "home"
         (home / "conf").mkdir(exist_ok=True)

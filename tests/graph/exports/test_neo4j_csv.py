@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shlex
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -46,12 +45,9 @@ def test_what_a_level_may_not_see_is_in_no_table() -> None:
 def test_the_server_imports_them_and_is_the_network(tmp_path: Path) -> None:
     batch = by_hand()
     with store_with(batch) as store, closing(JavaServer()) as server:
-        for name, text in unpacked(batch).items():
-            (tmp_path / name).write_text(text, encoding="utf-8", newline="")
-        command = neo4j_csv.README.partition("  neo4j-admin ")[2].partition("\n\n")[0].replace("\\\n", "")
-        server.stop()
-        server.import_tables(tmp_path, shlex.split(command))
-        server.start()
+        archive = tmp_path / "network.zip"
+        archive.write_bytes(b"".join(neo4j_csv.write(store, EVERYTHING)))
+        server.import_archive(archive)
         with neo4j_store(server, empty=False) as imported:
             assert [line(thing) for thing in imported.export()] == [line(thing) for thing in store.export()]
             assert [imported.version(level) for level in Audience] == [store.version(level) for level in Audience]
