@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from graph.ties import DECIMALS, Floats
 
 ROLES = ("coordinator", "consultant", "gatekeeper", "representative", "liaison")
 PAIRS_AT_ONCE = 250_000  # sorting more at once is slower: measured 1.0 s against 2.4 s with 4 million
+PAIRS_FOR_EACH = 20  # actor, before their sums go to those of all
 CELLS_AT_ONCE = 4_000_000
 LEADING = 12  # so many names a reader takes in; pages and maps mark the same ones
 
@@ -60,20 +62,24 @@ def brokerage(graph: ActorGraph) -> Brokerage:
     """
     size, found = len(graph), Wedges(graph)
     scores, counts = np.zeros((2, size)), np.zeros((1 + len(ROLES), size), np.int64)
-    for more, counted in side_by_side(lambda rows: _counted(graph, found.open_pairs(rows)), found.stretches()):
+    for more, counted in side_by_side(lambda part: _counted(graph, map(found.open_pairs, part)), found.parts()):
         scores += more
         counts += counted
     pairs, *roles = counts.tolist()
     return Brokerage(np.round(scores.sum(axis=0), DECIMALS).tolist(), pairs, dict(zip(ROLES, roles, strict=True)))
 
 
-def _counted(graph: ActorGraph, some: OpenPairs) -> tuple[Floats, Ints]:
+def _counted(graph: ActorGraph, part: Iterable[OpenPairs]) -> tuple[Floats, Ints]:
     """What some pairs add to the scores of every actor, in two parts; and to its counts of pairs and of each role."""
-    size, groups = len(graph), graph.groups
-    alike, stated = groups.alike(some.i, some.j), groups.stated[some.i] & groups.stated[some.j]
-    differ = stated & ~alike
-    masks = [differ, *_roles(groups, some, alike=alike, stated=stated).values()]
-    return _parts_of_scores(some, differ, size), np.stack([np.bincount(some.b[mask], minlength=size) for mask in masks])
+    groups, scores = graph.groups, np.zeros((2, len(graph)))
+    counts = np.zeros((1 + len(ROLES), len(graph)), np.int64)
+    for some in part:
+        alike, stated = groups.alike(some.i, some.j), groups.stated[some.i] & groups.stated[some.j]
+        differ = stated & ~alike
+        _add_scores(scores, some, differ)
+        for row, mask in zip(counts, (differ, *_roles(groups, some, alike=alike, stated=stated)), strict=True):
+            np.add.at(row, some.b[mask], 1)
+    return scores, counts
 
 
 def cog_scores(graph: ActorGraph) -> list[float]:
@@ -95,21 +101,28 @@ def leading_cogs(graph: ActorGraph, limit: int = LEADING) -> list[str]:
 
 def bare_scores(graph: ActorGraph) -> Floats:
     """Cog scores without roles and pairs, in half the time; see `brokerage`."""
-    size, found = len(graph), Wedges(graph)
+    found = Wedges(graph)
 
-    def parts(rows: slice) -> Floats:
-        some = found.open_pairs(rows)
-        return _parts_of_scores(some, graph.groups.differ(some.i, some.j), size)
+    def scored(part: Sequence[slice]) -> Floats:
+        scores = np.zeros((2, len(graph)))
+        for some in map(found.open_pairs, part):
+            _add_scores(scores, some, graph.groups.differ(some.i, some.j))
+        return scores
 
-    scores = sum(side_by_side(parts, found.stretches()), np.zeros((2, size)))
+    scores = sum(side_by_side(scored, found.parts()), np.zeros((2, len(graph))))
     rounded: Floats = np.round(scores.sum(axis=0), DECIMALS)
     return rounded
 
 
-def _parts_of_scores(some: OpenPairs, differ: Mask, size: int) -> Floats:
-    """What those of these pairs whose groups differ add to the scores, in two parts that add up."""
-    values = some.strength[differ] / _counts(some.i[differ] * size + some.j[differ])
-    return _exact_sums(some.b[differ], values, size)
+def _add_scores(scores: Floats, some: OpenPairs, differ: Mask) -> None:
+    """Add what those of these pairs whose groups differ are worth to the actor between them.
+
+    In two parts that add up, the first exact in any order, so that even sums of millions are right to nine decimals.
+    """
+    values = some.strength[differ] / _counts(some.i[differ] * scores.shape[1] + some.j[differ])
+    coarse = np.round(values * 2.0**20) / 2.0**20
+    for row, part in zip(scores, (coarse, values - coarse), strict=True):
+        np.add.at(row, some.b[differ], part)
 
 
 def brokered_pairs(graph: ActorGraph, actor: int, *, limit: int) -> list[BrokeredPair]:
@@ -155,7 +168,7 @@ class OpenPairs:
 def open_pairs(graph: ActorGraph) -> Iterator[OpenPairs]:
     """All pairs of neighbours of one actor that are not tied; those of one pair i, j come together."""
     found = Wedges(graph)
-    return side_by_side(found.open_pairs, found.stretches())
+    return side_by_side(found.open_pairs, chain.from_iterable(found.parts()))
 
 
 class Wedges:
@@ -169,8 +182,14 @@ class Wedges:
         self.back = np.argsort(self.ends, kind="stable")
         self.reach = self.begins[self.ends + 1] - self.back - 1
 
-    def stretches(self) -> Iterator[slice]:
-        """Rows of about the same work; those pairs i, j that are of one i come together."""
+    def parts(self) -> Iterator[list[slice]]:
+        """Stretches of rows of about the same work, some together, so that sums for every actor are made less often."""
+        stretches = self._stretches()
+        while part := list(islice(stretches, 1 + PAIRS_FOR_EACH * self.size // PAIRS_AT_ONCE)):
+            yield part
+
+    def _stretches(self) -> Iterator[slice]:
+        """Those pairs i, j that are of one i are in one of them."""
         work, start = np.concatenate(([0], np.cumsum(self.reach)))[self.begins], 0
         while start < self.size:
             stop = max(start + 1, int(np.searchsorted(work, work[start] + PAIRS_AT_ONCE, side="right")) - 1)
@@ -206,20 +225,9 @@ def _counts(keys: Ints) -> Ints:
     return found
 
 
-def _exact_sums(places: Ints, values: Floats, size: int) -> Floats:
-    """Sums of values by place in two parts that add up to them, so that even millions are right to nine decimals."""
-    coarse = np.round(values * 2.0**20) / 2.0**20  # sums of these are exact in any order
-    return np.stack([np.bincount(places, part, minlength=size) for part in (coarse, values - coarse)])
-
-
-def _roles(groups: Groups, some: OpenPairs, *, alike: Mask, stated: Mask) -> dict[str, Mask]:
+def _roles(groups: Groups, some: OpenPairs, *, alike: Mask, stated: Mask) -> tuple[Mask, ...]:
+    """Which pairs make the actor between them what, in the order of `ROLES`."""
     stated = stated & groups.stated[some.b]
     own = groups.alike(some.b, some.i) | groups.alike(some.b, some.j)
     across = stated & ~alike & own
-    return {
-        "coordinator": stated & alike & own,
-        "consultant": stated & alike & ~own,
-        "gatekeeper": across,
-        "representative": across,
-        "liaison": stated & ~alike & ~own,
-    }
+    return stated & alike & own, stated & alike & ~own, across, across, stated & ~alike & ~own
