@@ -10,6 +10,7 @@ milliseconds, warm unless a line says "first time" or "once": median and 95th pe
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import random
 import resource
@@ -86,6 +87,7 @@ def measure(given: Given) -> str:
     with _loaded(given, rows) as (stores, by_server, cypher):
         _arrays(stores, rows)
         simple = _networkx(stores[OURS], rows) if given.with_networkx else None
+        gc.freeze()  # the millions of objects of networkx would slow down everybody else's collections
         bench = _bench(given, stores, cypher, simple)
         bench.by_server = by_server
         chance = random.Random(5)

@@ -223,7 +223,13 @@ class View:
 def tell(relationship: Relationship, text: str) -> RelationshipInAnswer:
     """A relationship as answers show it, with its sentence."""
     return RelationshipInAnswer(
-        **{name: getattr(relationship, name) for name in ("id", "type", "source", "target", "role", "start", "end")},
+        id=relationship.id,
+        type=relationship.type,
+        source=relationship.source,
+        target=relationship.target,
+        role=relationship.role,
+        start=relationship.start,
+        end=relationship.end,
         amount=relationship.amount,
         currency=relationship.currency,
         confidence=1.0 if relationship.confidence is None else relationship.confidence,

@@ -64,7 +64,7 @@ def answer(view: View, parameters: Parameters) -> Answer:
         meta=empty_meta("ego_network"),
         centre=nodes[centre],
         nodes=tuple(
-            NodeAtDistance(**nodes[id].model_dump(), distance=distance)
+            NodeAtDistance(**nodes[id].__dict__, distance=distance)
             for id, distance in zip(ids, kept.values(), strict=True)
         ),
         relationships=tuple(view.told(view.relationships_by_id(walk.relationships(among.tolist())))),
