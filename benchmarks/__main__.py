@@ -29,13 +29,12 @@ import numpy as np
 
 from benchmarks import asking, others, serving
 from benchmarks.made import lines, node_id
-from benchmarks.tables import OURS, Row, conditions, table
+from benchmarks.tables import OURS, RESULTS, Row, conditions, table
 from graph import Lens, open_store
 from graph.settings import read_settings
 from graph.store import Store
 from tests.services.neo4j_java import JavaServer
 
-RESULTS = Path(__file__).with_name("results")
 HEAP = "6g"
 TEN = 10  # relationships of the node whose speed has a mark
 PATH_MARKS = {"seed": 0.002, "small": 0.003, "large": 0.003, "million": 0.005}

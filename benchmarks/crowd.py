@@ -23,7 +23,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from benchmarks.serving import service
-from benchmarks.tables import conditions, percentile
+from benchmarks.tables import RESULTS, conditions, percentile
 from graph import open_store
 from graph.store import Store
 from graph.store.records import Batch
@@ -112,14 +112,16 @@ def _memory(process: int) -> Iterator[tuple[int, float]]:
 def measure(path: Path, *, workers: int, seconds: float, between: float) -> str:
     """Measure, and give the figures as lines of text."""
     with open_store(str(path)) as store, service(path, "--workers", str(workers)) as (process, port):
-        nodes = store.arrays().nodes.ids[:: max(1, len(store.arrays().nodes.ids) // 5_000)]
+        size = len(store.arrays().nodes.ids)
+        nodes = store.arrays().nodes.ids[:: max(1, size // 5_000)]
         _read(port, nodes, 2.0, 99)  # warm
         with ProcessPoolExecutor(PROCESSES) as readers:
             running = [readers.submit(_read, port, nodes, seconds, seed) for seed in range(PROCESSES)]
             wrote, seen = _write(store, port, time.monotonic() + seconds - 1, between)
             found = [one.result() for one in running]
         memory = list(_memory(process))
-    return "\n".join(_told(found, wrote, seen, memory, seconds))
+    title = f"### {CALLERS} callers at once, {workers} workers, one writer, {size:,} nodes\n"
+    return "\n".join([title, *(f"- {line}" for line in _told(found, wrote, seen, memory, seconds))])
 
 
 def _told(
@@ -150,8 +152,10 @@ def main() -> None:
     reader.add_argument("--seconds", type=float, default=30.0)
     reader.add_argument("--between", type=float, default=1.0)
     options = reader.parse_args()
-    print(f"Measured on {conditions()}")
-    print(measure(options.store, workers=options.workers, seconds=options.seconds, between=options.between))
+    figures = measure(options.store, workers=options.workers, seconds=options.seconds, between=options.between)
+    text = f"Measured on {conditions()}\n\n{figures}\n"
+    print(text)
+    (RESULTS / "many.md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

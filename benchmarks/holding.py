@@ -25,9 +25,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
-from benchmarks.__main__ import RESULTS, SIZES
+from benchmarks.__main__ import SIZES
 from benchmarks.made import lines, node_id
-from benchmarks.tables import conditions
+from benchmarks.tables import RESULTS, conditions
 from graph import open_store, snapshot
 from graph.store import Store
 from graph.store.embedded import EmbeddedStore

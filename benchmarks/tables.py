@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 
+RESULTS = Path(__file__).with_name("results")
 OURS = "embedded"
 OTHERS = ("neo4j", "server", "cypher", "sql", "networkx")  # in the order of the columns
 PROGRAMS = ("numpy", "scipy", "networkit", "networkx", "neo4j")
