@@ -139,7 +139,7 @@ def compare(network: tuple[list[Node], list[Relationship]], audience: Audience) 
             assert said(with_it, address) == said(without, address), address
 
 
-@pytest.mark.parametrize("examples", [12, pytest.param(200, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [8, pytest.param(200, marks=pytest.mark.long)])
 def test_the_hidden_part_changes_no_byte(examples: int) -> None:
     asked = given(network=networks(), audience=st.sampled_from([Audience.public, Audience.network]))
     settings(max_examples=examples)(asked(compare))()

@@ -14,7 +14,7 @@ from graph.questions import question, question_names
 from graph.settings import Settings
 from viz.maps import style_names
 
-EXAMPLES = [12, pytest.param(500, marks=pytest.mark.long)]  # of what fits and of what does not, for each address
+EXAMPLES = [6, pytest.param(500, marks=pytest.mark.long)]  # of what fits and of what does not, for each address
 
 
 @pytest.fixture(scope="module")
