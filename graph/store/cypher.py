@@ -1,7 +1,8 @@
 """A lens in Cypher: the conditions of `graph/lens.py` as one WHERE clause for every lens, with parameters.
 
 Neo4j plans a query for 30 to 300 ms whenever its text or the types and sizes of its parameters are new. So the
-text is always the same, a condition that is not asked for compares with null, and all parameters are in one map.
+text is always the same, a condition that is not asked for compares with null, and all parameters are in one map:
+`finished` among them, the number up to which loads are in sight.
 Each EXISTS would add 100 ms to that, so what place, theme and sector let through is asked for first (`MEMBERS`)
 and given as a map of ids. Values that say nothing (level 0, always, sure, stated) are left off nodes and
 relationships, so each column is read with its default. Labels and types are words of the vocabulary, quoted.
@@ -57,6 +58,11 @@ def any_of(types: Iterable[str]) -> str:
     return "|".join(quoted(name) for name in types)
 
 
+def is_there(row: str) -> str:
+    """The row was not written ahead by a load that has not finished (`neo4j_ahead.py`)."""
+    return f"coalesce({row}.serial, 0) <= $given.finished"
+
+
 def lens_parameters(lens: Lens) -> dict[str, Any]:
     """What a lens asks for, by the names that the conditions below use; null where it asks for nothing."""
     names = (*FACTS, "kind", "type", "sector", "members", "of_sectors")
@@ -78,12 +84,12 @@ def _all(row: str, conditions: Mapping[str, str]) -> str:
 
 def node_facts(row: str) -> str:
     """The node counts as there at all: audience and dates."""
-    return _all(row, NODE_FACTS)
+    return f"{is_there(row)} AND {_all(row, NODE_FACTS)}"
 
 
 def facts(row: str) -> str:
     """The relationship counts as a fact at all, whatever its type."""
-    return _all(row, FACTS)
+    return f"{is_there(row)} AND {_all(row, FACTS)}"
 
 
 def node_is_seen(row: str) -> str:

@@ -1,71 +1,18 @@
-"""The change log in the embedded store: a row for each entry, and one row for many things that a load has added.
-
-Such a pack says of up to a thousand things that they were added, in the room of two: their ids and levels,
-compressed. Its link of the chain covers the marks of all of them, which follow from the ids. Of what is
-forgotten only the mark stays.
-"""
+"""The change log in the embedded store: a row for each entry, and one row for each pack of what a load has added."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import sqlite3
-import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate
 from typing import Any, Literal
 
 from graph.model import LEVELS, ThingName
-from graph.store.changelog import FIRST_CHAIN, Log, LogRow, mark, marks
+from graph.store.changelog import FIRST_CHAIN, Log, LogRow, mark
+from graph.store.packs import ERASED, Pack, loaded_pack, logged
 from graph.store.writing import Entry
 
-PACK = 1_000  # entries: a page of the feed unpacks one or two
 SEEN = ", ".join(f"seen_{level}" for level in range(len(LEVELS)))
 INSERT = f"INSERT INTO changes VALUES (NULL{', ?' * 17})"
-ERASED = 16  # letters of the mark that stand for a forgotten id
-
-
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """Things of one sort that were added one after the other."""
-
-    ids: list[str]
-    levels: list[int]
-    erased: dict[str, str] = field(default_factory=dict)  # shortened marks that stand among the ids, and the whole ones
-
-    def seen(self) -> tuple[int, ...]:
-        """How many of them each level sees."""
-        return tuple(accumulate(self.levels.count(level) for level in range(len(LEVELS))))
-
-    def marks(self, key: bytes, thing: str) -> bytes:
-        """The marks of their ids, one after the other."""
-        made = marks(key, (f"{thing}:{id}" for id in self.ids))
-        if not self.erased:
-            return made
-        size = len(made) // len(self.ids)
-        each = [made[first : first + size] for first in range(0, len(made), size)]
-        gone = {id: bytes.fromhex(mark) for id, mark in self.erased.items()}
-        return b"".join(gone.get(id, mark) for id, mark in zip(self.ids, each, strict=True))
-
-    def contents(self, marks: bytes) -> str:
-        """What the chain covers."""
-        return hashlib.sha256(marks + bytes(self.levels)).hexdigest()
-
-    def dumped(self) -> bytes:
-        """As it is kept."""
-        return zlib.compress(json.dumps([self.ids, self.levels, self.erased], separators=(",", ":")).encode(), 1)
-
-    def without(self, marks: dict[str, str]) -> Pack:
-        """The same after some were forgotten; `marks` gives the marks of their ids."""
-        ids = [marks[id][:ERASED] if id in marks else id for id in self.ids]
-        gone = (marks[id] for id in self.ids if id in marks)
-        return Pack(ids, self.levels, self.erased | {mark[:ERASED]: mark for mark in gone})
-
-
-def loaded_pack(dumped: bytes) -> Pack:
-    """A pack from what is kept of it."""
-    return Pack(*json.loads(zlib.decompress(dumped)))
 
 
 def open_log(connection: sqlite3.Connection, key: bytes, by: str) -> Log:
@@ -88,14 +35,9 @@ def _row(row: LogRow) -> tuple[object, ...]:
 
 def write_added(connection: sqlite3.Connection, log: Log, thing: ThingName, pack: Pack, marks: bytes) -> None:
     """Log that many things were added, in packs; `marks` are those of the ids, one after the other."""
-    size = len(marks) // len(pack.ids)
-    for first in range(0, len(pack.ids), PACK):
-        last = first + PACK
-        some = Pack(pack.ids[first:last], pack.levels[first:last])
-        contents = some.contents(marks[size * first : size * last])
-        at, seen, chain = log.added(thing, contents, some.seen())
-        row = (at, log.by, "added", thing, "", None, None, False, None, *seen, contents, None, chain, some.dumped())
-        connection.execute(INSERT, row)
+    for one in logged(log, thing, pack, marks):
+        facts = (one.at, log.by, "added", thing, "", None, None, False, None, *one.seen, one.contents, None, one.chain)
+        connection.execute(INSERT, (*facts, one.pack.dumped()))
 
 
 # Reading. A row is (at, by, seen, action, thing, id, before, after, previous, same, packed).
@@ -107,11 +49,7 @@ def entries_of(row: Sequence[Any], level: int) -> Iterator[tuple[Entry, int]]:
     if packed is None:
         yield Entry(action, thing, id, before, after, previous, bool(same)), seen
         return
-    pack = loaded_pack(packed)
-    position = seen - pack.seen()[level]
-    for id, after in zip(pack.ids, pack.levels, strict=True):
-        position += after <= level
-        yield Entry("added", thing, id, None, after), position
+    yield from loaded_pack(packed).entries(thing, seen, level)
 
 
 def touched(connection: sqlite3.Connection, since: int, most: int) -> dict[ThingName, set[str]] | None:

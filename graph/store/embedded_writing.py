@@ -6,19 +6,14 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from itertools import compress
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from graph.model import LEVELS, Node, Relationship, Source, ThingName
 from graph.search import fold, indexable
 from graph.store.changelog import mark
-from graph.store.embedded_bulk import NOWHERE, TABLES, Bulk
-from graph.store.embedded_log import Pack, erase, open_log, write_added, write_entries
-from graph.store.packed import DIGEST_BYTES, MARK_BYTES, Packed, naming, node_row, relationship_row, texts_of
-from graph.store.records import Applied
+from graph.store.embedded_bulk import TABLES, EmbeddedBulk
+from graph.store.embedded_log import erase, open_log, write_added, write_entries
+from graph.store.packed import Packed, naming, node_row, relationship_row, texts_of
 from graph.store.writing import MODULUS, Erasure, Merge, Plan, Stored, Taken, Transaction
 from graph.vocabulary import Vocabulary
 
@@ -48,7 +43,7 @@ class EmbeddedTransaction(Transaction):
         self.sums = [int(meta[f"sum{level}"], 16) for level in range(len(LEVELS))]
         self.pack_key = bytes.fromhex(meta["key"])
         self.log = open_log(connection, self.pack_key, by)
-        self.bulk: Bulk | None = None  # once many things were handed over at once
+        self.bulk: EmbeddedBulk | None = None  # once many things were handed over at once
 
     def _select(self, sql: str, values: Iterable[str]) -> Iterable[Any]:
         return self.connection.execute(sql, (json.dumps(list(values)),))
@@ -155,16 +150,12 @@ class EmbeddedTransaction(Transaction):
 
     def take(self, packed: Packed) -> Taken:
         """Write, log and count at once what is new and fits, or is there already exactly so; leave the rest."""
-        self.bulk = self.bulk or Bulk(self.connection, self.vocabulary)
+        self.bulk = self.bulk or EmbeddedBulk(self.connection, self.vocabulary)
         rows = self.bulk.take(packed)
-        levels, added = rows.levels[rows.new], int(np.count_nonzero(rows.new))
-        if added:
-            marks = _picked(packed.marks, MARK_BYTES, rows.new)
-            pack = Pack(list(compress(rows.columns[0], rows.new.tolist())), levels.tolist())
-            write_added(self.connection, self.log, packed.thing, pack, marks)
-            self._add_sums(sums_of(_picked(packed.digests, DIGEST_BYTES, rows.new), levels))
-        unchanged = int(np.count_nonzero(rows.numbers != NOWHERE)) - added
-        return Taken(Applied(added=added, unchanged=unchanged), rows.numbers)
+        if rows.new.any():
+            write_added(self.connection, self.log, packed.thing, *rows.pack(packed))
+            self._add_sums(rows.sums(packed))
+        return rows.taken()
 
     def numbered(self, thing: ThingName, id: str) -> tuple[int, str] | None:
         """Number in the store, and text, of a node or relationship."""
@@ -198,18 +189,6 @@ class EmbeddedTransaction(Transaction):
 
 
 AMONG = "(SELECT value FROM json_each(?))"
-
-
-def _picked(packed: bytes, size: int, wanted: NDArray[np.bool_]) -> bytes:
-    """Some of many pieces of one size that stand one after the other."""
-    return packed if wanted.all() else np.frombuffer(packed, f"V{size}")[wanted].tobytes()
-
-
-def sums_of(digests: bytes, levels: NDArray[np.int64]) -> list[int]:
-    """For each level the sum of the digests that it sees; carried over from 32 bits to the next at the end."""
-    parts = np.frombuffer(digests, ">u4").reshape(-1, DIGEST_BYTES // 4)
-    sums = (parts[levels <= level].sum(axis=0, dtype=np.uint64).tolist() for level in range(len(LEVELS)))
-    return [sum(part << 32 * place for place, part in enumerate(reversed(some))) for some in sums]
 
 
 def _merge_body(merge: Merge) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 from platformdirs import user_cache_path
 
 from graph.adjacency import Walk
-from graph.errors import StoreError
+from graph.errors import CogsError, StoreError
 from graph.lens import Lens
 from graph.limits import check_time
 from graph.model import Audience, Node, Relationship, Source, Thing
@@ -31,15 +31,18 @@ from graph.store.changelog import as_seen, mark
 from graph.store.cypher import any_key, ends_around, identifier_key, keys_of, quoted
 from graph.store.following import Following, network_mark
 from graph.store.neo4j_adjacency import ServerAdjacency
+from graph.store.neo4j_ahead import finished, is_unfinished, remove_left_over
 from graph.store.neo4j_arrays import read_arrays, read_state
 from graph.store.neo4j_connection import Answer, Connection, Run, Work
-from graph.store.neo4j_reading import PAGE, Seen, level_lines, log_lines, log_rows, network, read_lens
+from graph.store.neo4j_log import entries_of
+from graph.store.neo4j_reading import PAGE, Seen, level_lines, log_lines, log_page, network, read_lens
 from graph.store.neo4j_schema import META, TEXTS, missing, prepare, setting_warnings, texts_index
-from graph.store.neo4j_writing import GATE, LOCK, LOG_COLUMNS, Neo4jTransaction
+from graph.store.neo4j_writing import GATE, LOCK, Neo4jTransaction
 from graph.store.records import Around, Change, Counts
-from graph.store.writing import Entry, Transaction, marks_of
+from graph.store.writing import Transaction, marks_of
 from graph.vocabulary import Vocabulary
 
+FRESH_WORDS = f"MATCH (w:_NameWord) WHERE w.number >= $given.last AND {cypher.is_there('w')} RETURN collect(w.word)"
 TRIES = 2
 KEYS_AT_ONCE = 500
 NO_LIMIT = 1 << 53
@@ -124,10 +127,11 @@ class Neo4jStore(Store):
         """For each of these `scheme:value` that a node has, the id of that node (the smallest of several)."""
         texts = {identifier_key(text): text for text in identifiers}
         found: dict[str, str] = {}
-        query = f"{SEARCHED} RETURN n.id, n.search_keys ORDER BY n.id"
+        query = f"{SEARCHED} WITH n WHERE {cypher.is_there('n')} RETURN n.id, n.search_keys ORDER BY n.id"
+        now = self._finished()
         for first in range(0, len(texts), KEYS_AT_ONCE):
             wanted = any_key(islice(texts, first, first + KEYS_AT_ONCE))
-            for id, keys in self.connection.rows(query, index=TEXTS, text=wanted):
+            for id, keys in self.connection.rows(query, index=TEXTS, text=wanted, finished=now):
                 for key in texts.keys() & set(keys.split()):
                     found.setdefault(texts[key], id)
         return found
@@ -174,8 +178,9 @@ class Neo4jStore(Store):
 
     def _fresh_words(self, run: Run) -> tuple[int, list[str]]:
         last, known = self._words
-        fresh = run("MATCH (w:_NameWord) WHERE w.number >= $given.last RETURN collect(w.word)", last=last)[0][0]
-        return int(network(run(META))["entries"]), sorted({*known, *fresh}) if fresh else known
+        meta = network(run(META))
+        fresh = run(FRESH_WORDS, last=last, finished=finished(meta))[0][0]
+        return int(meta["entries"]), sorted({*known, *fresh}) if fresh else known
 
     def nodes(self, lens: Lens = EVERYTHING, *, after: str | None = None, limit: int | None = None) -> Iterator[Node]:
         """Visible nodes in the order of kind and id, after the key `kind/id`."""
@@ -227,7 +232,8 @@ class Neo4jStore(Store):
 
     def parts_of(self, ids: Sequence[str], lens: Lens) -> list[str]:
         """Places and themes directly inside these, by the facts of the lens (kinds and types aside)."""
-        rows = self.connection.rows(cypher.PARTS, **cypher.lens_parameters(lens), ids=list(ids))
+        given = cypher.lens_parameters(lens) | {"finished": self._finished()}
+        rows = self.connection.rows(cypher.PARTS, **given, ids=list(ids))
         return [id for (id,) in rows]
 
     def export(self, lens: Lens = EVERYTHING) -> Iterator[Thing]:
@@ -289,13 +295,18 @@ class Neo4jStore(Store):
 
     def changes(self, since: int = 0, *, limit: int = 50, audience: Audience = Audience.private) -> list[Change]:
         """Entries of the change log after a position, oldest first, as a caller of this level sees them."""
-        rows = self.connection.read(lambda run: log_rows(run, audience.level, since, limit))
-        found = (_change(row, audience) for row in rows)
+        pieces = self.connection.read(lambda run: log_page(run, audience.level, since, limit))
+        rows = (row for piece in pieces for row in entries_of(piece, audience.level))
+        found = (as_seen(entry, at=at, by=by, position=position, audience=audience) for at, by, entry, position in rows)
         return [change for change in found if change and since < change.position <= since + limit]
 
     def version(self, audience: Audience = Audience.private) -> str:
         """Digest of all that a caller of this level sees; equal on both stores for equal content."""
         return str(self._meta(f"sum{audience.level}"))
+
+    def _finished(self) -> int:
+        """The number up to which loads are in sight."""
+        return self.connection.read(lambda run: finished(network(run(META))))
 
     def _meta(self, name: str) -> Any:
         """A property of the network's own node as it is now; whatever is read next is no older."""
@@ -307,8 +318,20 @@ class Neo4jStore(Store):
     def transaction(self, by: str, *, discard: bool = False) -> Iterator[Transaction]:
         """One write transaction, committed when the block ends well, undone otherwise or with `discard`."""
         with self.connection.writing(LOCK) as (run, found, commit):
-            yield Neo4jTransaction(run, network(found), self.vocabulary, by)
-            if not discard:
+            remove_left_over(self.connection)
+            meta = network(found)
+            transaction = Neo4jTransaction(run, meta, self.vocabulary, connection=self.connection, by=by)
+            try:
+                yield transaction
+                if not discard:
+                    transaction.finish()
+            except Exception:
+                with suppress(CogsError):
+                    transaction.leave()
+                raise
+            if discard:
+                transaction.leave()
+            else:
                 run(GATE)
                 commit()
 
@@ -336,13 +359,16 @@ class Neo4jStore(Store):
         findings = [f"The constraint or index {name} is missing." for name in missing(self.connection, self.vocabulary)]
         broken = "SHOW INDEXES YIELD name, state WHERE state <> 'ONLINE' RETURN name, state"
         findings += [f"The index {name} is {state.lower()}." for name, state in self.connection.run(broken)]
-        [[pieces]] = self.connection.rows("MATCH (c:_Changes) RETURN count(c)")
-        findings += ["A piece of the change log is missing."] if pieces != self._meta("chunks") else []
+        kept = "MATCH (c:_Changes) WHERE c.number <= $given.pieces RETURN count(c)"
+        pieces = self._meta("chunks")
+        found = self.connection.rows(kept, pieces=pieces)
+        findings += ["A piece of the change log is missing."] if found != [[pieces]] else []
         return findings + content_findings(self)
 
     def warnings(self) -> list[str]:
         """What an operator should know of how the server is set up."""
-        return setting_warnings(self.connection)
+        left = ["A load is under way, or was not finished: what that one left is removed by the next write."]
+        return setting_warnings(self.connection) + (left if self.connection.read(is_unfinished) else [])
 
     def stored_levels(self) -> Iterator[tuple[str, str, int]]:
         """Every source, node, relationship and judgement as its word, text and effective level, for checking."""
@@ -352,10 +378,7 @@ class Neo4jStore(Store):
 
     def log_rows(self) -> Iterator[tuple[Any, ...]]:
         """The change log as it is kept, for checking its chain."""
-        wanted = ("at", "by", "action", "thing", "before", "after", "same", "id_mark", "previous_mark", "chain")
-        for line in self._streamed(log_lines):
-            values = dict(zip(LOG_COLUMNS, json.loads(line), strict=True))
-            yield tuple(values[name] for name in wanted)
+        yield from (tuple(json.loads(line)) for line in self._streamed(log_lines))
 
     def ping(self) -> None:
         """Raise StoreUnavailable when the store cannot answer now."""
@@ -365,14 +388,6 @@ class Neo4jStore(Store):
         """Let go of connections."""
         self.following.close()
         self.connection.close()
-
-
-def _change(row: Sequence[Any], audience: Audience) -> Change | None:
-    values = dict(zip(LOG_COLUMNS, row, strict=True))
-    names = ("action", "thing", "id", "before", "after", "previous", "same")
-    entry = Entry(**{name: values[name] for name in names})
-    position = values[f"seen{audience.level}"]
-    return as_seen(entry, at=values["at"], by=values["by"], position=position, audience=audience)
 
 
 def _by_id(ids: Sequence[str], things: Iterable[Any]) -> dict[str, Any]:

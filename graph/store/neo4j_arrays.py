@@ -25,13 +25,13 @@ from graph.limits import check_time
 from graph.model import LEVELS
 from graph.snapshot import Held, State
 from graph.splicing import Change, changed
-from graph.store.changelog import FIRST_CHAIN
-from graph.store.cypher import column, quoted
-from graph.store.following import follows, network_mark
+from graph.store.cypher import column, is_there, quoted
+from graph.store.following import follows, most_entries, network_mark
+from graph.store.neo4j_ahead import finished
 from graph.store.neo4j_connection import Run, Work
+from graph.store.neo4j_log import LOGGED, PIECE, chain_of, touched
 from graph.store.neo4j_reading import network
 from graph.store.neo4j_schema import META
-from graph.store.neo4j_writing import LOG_COLUMNS, LOGGED, unpacked
 from graph.vocabulary import Vocabulary
 
 ROWS = 10_000  # in one list
@@ -68,35 +68,38 @@ def read_change(run: Run, held: Held, now: State) -> Change | None:
     since, size = held.state, len(held.arrays.nodes.ids) + len(held.arrays.relationships.ids)
     if not follows(since, now, size, at_once=LOGGED):
         return None
-    query = "MATCH (c:_Changes) WHERE c.number >= $given.first RETURN c.number, c.rows ORDER BY c.number"
-    pieces = {number: unpacked(packed) for number, packed in run(query, first=since.position)}
-    last = pieces.pop(since.position, None)
-    if (last[-1][LOG_COLUMNS.index("chain")] if last else FIRST_CHAIN) != since.chain:  # another history
+    query = "MATCH (c:_Changes) WHERE c.number >= $given.first AND c.number <= $given.last"
+    found = run(f"{query} RETURN c.number, {PIECE} ORDER BY c.number", first=since.position, last=now.position)
+    pieces = {number: piece for number, *piece in found}
+    if chain_of(pieces.pop(since.position, None)) != since.chain:  # another history
         return None
-    thing, id = LOG_COLUMNS.index("thing"), LOG_COLUMNS.index("id")
-    touched: dict[str, set[str]] = {"source": set(), "node": set(), "relationship": set()}
-    for row in (row for rows in pieces.values() for row in rows):
-        touched[row[thing]].add(row[id])
-    nodes, edges = sorted(touched["node"]), sorted(touched["relationship"])
+    ids: dict[str, set[str]] = {"source": set(), "node": set(), "relationship": set()}
+    for thing, id in (one for piece in pieces.values() for one in touched(piece)):
+        ids[thing].add(id)
+        if sum(map(len, ids.values())) > most_entries(size):
+            return None
+    nodes, edges = sorted(ids["node"]), sorted(ids["relationship"])
     return Change(nodes, _rows(run, [_nodes_by_id()], nodes), edges, _rows(run, _relationships_by_id(run), edges))
 
 
 def _nodes_by_id() -> str:
     values = ", ".join(column("n", name) for name in ("id", "kind", "sector", *DAYS))
-    return f"MATCH (n:Node) WHERE n.id IN $given.ids RETURN collect([{values}])"
+    return f"MATCH (n:Node) WHERE n.id IN $given.ids AND {is_there('n')} RETURN collect([{values}])"
 
 
 def _relationships_by_id(run: Run) -> Iterator[str]:
     """A query for each type that is used: looked up in its index."""
     values = ", ".join(["r.id", "type(r)", "s.id", "t.id", *(column("r", name) for name in FACTS)])
     for name in network(run(META))["types"]:
-        yield f"MATCH (s)-[r:{quoted(name)}]->(t) WHERE r.id IN $given.ids RETURN collect([{values}])"
+        found = f"MATCH (s)-[r:{quoted(name)}]->(t) WHERE r.id IN $given.ids AND {is_there('r')}"
+        yield f"{found} RETURN collect([{values}])"
 
 
 def _rows(run: Run, queries: Iterable[str], ids: Sequence[str]) -> dict[str, Any]:
     """The rows of those of these ids that are there, by id."""
     parts = [ids[first : first + ROWS] for first in range(0, len(ids), ROWS)]
-    found = (run(query, ids=part)[0][0] for query in queries for part in parts) if parts else ()
+    now = finished(network(run(META)))
+    found = (run(query, ids=part, finished=now)[0][0] for query in queries for part in parts) if parts else ()
     return {row[0]: tuple(row) for rows in found for row in rows}
 
 
@@ -129,11 +132,13 @@ def _packed(ids: NDArray[np.bytes_]) -> Ids:
 def _lists(run: Run, found: str, order: str, values: Sequence[str]) -> Iterator[Lists]:
     """Columns of what a pattern finds, in the order of the first of them, some thousand rows at a time."""
     listed = ", ".join(f"collect({value})" for value in values)
-    query = f"{found} WHERE {values[0]} > $given.after WITH {order} ORDER BY {values[0]} LIMIT {ROWS} RETURN {listed}"
+    row, now = values[0].partition(".")[0], finished(network(run(META)))
+    wanted = f"{found} WHERE {values[0]} > $given.after AND {is_there(row)}"
+    query = f"{wanted} WITH {order} ORDER BY {values[0]} LIMIT {ROWS} RETURN {listed}"
     after = ""
     while True:
         check_time()
-        [columns] = run(query, after=after)
+        [columns] = run(query, after=after, finished=now)
         if columns[0]:
             yield columns
         if len(columns[0]) < ROWS:

@@ -119,10 +119,10 @@ class Connection:
             stack.enter_context(trying.pop_all())
             return transaction, found
 
-    def run(self, query: str) -> list[list[Any]]:
-        """Run one statement by itself: constraints, indexes, checkpoints."""
+    def run(self, query: str, **given: Any) -> list[list[Any]]:
+        """Run one statement by itself: constraints, indexes, checkpoints, what makes transactions of its own."""
         with self.translated(), self._session(neo4j.WRITE_ACCESS) as session:
-            return session.run(neo4j.Query(query, timeout=WRITE_SECONDS)).values()
+            return session.run(neo4j.Query(query, timeout=WRITE_SECONDS), {"given": given}).values()
 
     @contextmanager
     def translated(self) -> Iterator[None]:

@@ -7,7 +7,6 @@ Answers come packed in lists, which is 20 times as fast as a record for each (me
 from __future__ import annotations
 
 import json
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ from graph.lens import Lens
 from graph.limits import check_time
 from graph.store.cypher import (
     column,
+    is_there,
     lens_parameters,
     members,
     node_is_seen,
@@ -23,9 +23,10 @@ from graph.store.cypher import (
     quoted,
     relationship_is_seen,
 )
+from graph.store.neo4j_ahead import finished
 from graph.store.neo4j_connection import Run
+from graph.store.neo4j_log import PIECE, Piece, checked_rows, page
 from graph.store.neo4j_schema import META
-from graph.store.neo4j_writing import unpacked
 from graph.vocabulary import Vocabulary
 
 Parts = Mapping[str, tuple[str, ...]]
@@ -55,21 +56,20 @@ def network(rows: Sequence[Sequence[Any]]) -> Mapping[str, Any]:
 
 def page_of_label(name: str, values: str) -> str:
     """A query for a page of the nodes with a label, in the order of ids, packed into one list."""
-    return (
-        f"MATCH (n:{name}) WHERE n.id > $given.after WITH n ORDER BY n.id LIMIT $given.rows RETURN collect([{values}])"
-    )
+    page = f"WHERE n.id > $given.after AND {is_there('n')} WITH n ORDER BY n.id LIMIT $given.rows"
+    return f"MATCH (n:{name}) {page} RETURN collect([{values}])"
 
 
-def page_of_type(name: str, values: str, condition: str = "true") -> str:
+def page_of_type(name: str, values: str, condition: str | None = None) -> str:
     """A query for a page of the relationships of one type, in the order of ids, packed into one list."""
     pattern = f"MATCH (s)-[r:{quoted(name)}]->(t) USING INDEX r:{quoted(name)}(id)"
-    page = f"WHERE r.id > $given.after AND {condition} WITH s, r, t ORDER BY r.id LIMIT $given.rows"
+    page = f"WHERE r.id > $given.after AND {condition or is_there('r')} WITH s, r, t ORDER BY r.id LIMIT $given.rows"
     return f"{pattern} {page} RETURN collect([{values}])"
 
 
 def read_lens(run: Run, lens: Lens, parts: Parts, vocabulary: Vocabulary) -> dict[str, Any]:
     """The parameters of a lens; what it narrows by place, theme and sector is looked up."""
-    given = lens_parameters(lens)
+    given = lens_parameters(lens) | {"finished": finished(network(run(META)))}
     for narrowing in lens.narrowings(dict(parts)):
         [[found]] = run(members(narrowing.types), **given, targets=list(narrowing.targets))
         before = given["lens_members"]
@@ -123,35 +123,27 @@ def _from(names: Sequence[str], wanted: Sequence[str], after: str | None) -> Ite
 
 def level_lines(run: Run) -> Iterator[str]:
     """Every source, node, relationship and judgement as a line of JSON: its word, text and level."""
+    meta = network(run(META))
+    given = {"finished": finished(meta)}
     for word, name in (("source", "_Source"), ("node", "Node")):
-        for row in pages(run, page_of_label(name, f"n.id, n.body, {column('n', 'level')}")):
+        for row in pages(run, page_of_label(name, f"n.id, n.body, {column('n', 'level')}"), given):
             yield json.dumps([word, *row[1:]])
-    for name in network(run(META))["types"]:
-        for row in pages(run, page_of_type(name, f"r.id, r.body, {column('r', 'level')}")):
+    for name in meta["types"]:
+        for row in pages(run, page_of_type(name, f"r.id, r.body, {column('r', 'level')}"), given):
             yield json.dumps(["relationship", *row[1:]])
     for gone, into, level in run("MATCH (m:_Merge) RETURN m.gone, m.into, m.level"):
         yield json.dumps(["judgement", f"{gone}\0{into}", level])
 
 
 def log_lines(run: Run) -> Iterator[str]:
-    """The change log as lines of JSON, a row each."""
-    query = "MATCH (c:_Changes) WHERE c.number > $given.after WITH c ORDER BY c.number LIMIT $given.rows"
-    for _, packed in pages(run, f"{query} RETURN collect([c.number, c.rows])", after=0, rows=100):
-        yield from map(json.dumps, unpacked(packed))
+    """The change log as lines of JSON, as it is checked."""
+    meta = network(run(META))
+    query = "MATCH (c:_Changes) WHERE c.number > $given.after AND c.number <= $given.last WITH c ORDER BY c.number"
+    wanted, key = f"{query} LIMIT $given.rows RETURN collect([c.number, {PIECE}])", bytes.fromhex(meta["key"])
+    for _, *piece in pages(run, wanted, {"last": int(meta["chunks"])}, after=0, rows=100):
+        yield from map(json.dumps, checked_rows(piece, key))
 
 
-def log_rows(run: Run, level: int, since: int, limit: int) -> list[list[Any]]:
-    """The rows of those pieces of the log in which a level's positions after `since` stand; positions only grow."""
-    seen = f"c.seen{level}"
-
-    def position(number: int) -> int:
-        return int(run(f"MATCH (c:_Changes {{number: $given.number}}) RETURN {seen}", number=number)[0][0])
-
-    numbers = range(1, int(network(run(META))["chunks"]) + 1)
-    first = bisect_left(numbers, since + 1, key=position)
-    last = bisect_left(numbers, since + limit, lo=first, key=position)
-    between = "MATCH (c:_Changes) WHERE c.number > $given.first AND c.number <= $given.last + 1"
-    rows = run(f"{between} RETURN c.number, {seen} ORDER BY c.number", first=first, last=last)
-    moving = [row[0] for before, row in zip([[0, since], *rows], rows, strict=False) if row[1] > before[1]]
-    pieces = "MATCH (c:_Changes) WHERE c.number IN $given.numbers RETURN c.rows ORDER BY c.number"
-    return [row for (packed,) in run(pieces, numbers=moving) for row in unpacked(packed)]
+def log_page(run: Run, level: int, since: int, limit: int) -> list[Piece]:
+    """The pieces of the log in which a level's positions after one stand."""
+    return page(run, int(network(run(META))["chunks"]), level=level, since=since, limit=limit)

@@ -27,7 +27,7 @@ def node_row(node: Node, level: int, body: str) -> dict[str, Any]:
     row |= {"level": level, "first_day": first, "last_day": last, "body": body}
     row |= {"search_names": indexed(name_text((node.name, *node.aliases), identifiers))}
     row |= {"search_summary": indexed(summary_text(node.summary)), "search_keys": " ".join(keys)}
-    return {"label": label(node.kind), "values": _said(row)}
+    return {"label": label(node.kind), "values": said(row)}
 
 
 def relationship_row(edge: Relationship, level: int, body: str) -> dict[str, Any]:
@@ -37,9 +37,9 @@ def relationship_row(edge: Relationship, level: int, body: str) -> dict[str, Any
     row |= {"level": level, "first_day": first, "last_day": last, "body": body, "inferred": edge.inferred}
     row |= {"confidence": edge.confidence, "recorded_day": edge.recorded_day}
     row |= {"role_text": edge.role.casefold() if edge.role else None}
-    return {"source": edge.source, "target": edge.target, "type": edge.type, "values": _said(row)}
+    return {"source": edge.source, "target": edge.target, "type": edge.type, "values": said(row)}
 
 
-def _said(row: Mapping[str, object]) -> dict[str, object]:
+def said(row: Mapping[str, object]) -> dict[str, object]:
     """The columns that say something; the lens reads the others as their defaults."""
     return {name: value for name, value in row.items() if value is not None and value != DEFAULTS.get(name)}

@@ -1,27 +1,33 @@
-"""Writing to Neo4j: one open transaction that carries out plans."""
+"""Writing to Neo4j: one open transaction that carries out plans, and what is new in a large load ahead of it."""
 
 from __future__ import annotations
 
 import json
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
-from itertools import islice
-from typing import Any
+from dataclasses import asdict, replace
+from functools import partial
+from itertools import compress, islice
+from typing import Any, TypedDict, Unpack
 
-from graph.model import LEVELS, Node, Relationship, Source
+import numpy as np
+
+from graph.model import LEVELS, Node, Relationship, Source, ThingName, thing_name
 from graph.search import fold
-from graph.store.changelog import Log, LogRow, mark
+from graph.store.changelog import Log, mark
 from graph.store.cypher import column, label, name_key, quoted, term
-from graph.store.neo4j_connection import Run
+from graph.store.neo4j_ahead import Ahead, remove_left_over
+from graph.store.neo4j_bulk import Neo4jBulk
+from graph.store.neo4j_connection import Connection, Run
+from graph.store.neo4j_log import erase, pieces_of_added, pieces_of_entries
 from graph.store.neo4j_rows import node_row, relationship_row, source_row
 from graph.store.neo4j_schema import TEXTS
-from graph.store.writing import MODULUS, Erasure, Merge, Plan, Put, Stored, Transaction
+from graph.store.packed import Packed
+from graph.store.writing import MODULUS, Erasure, Merge, Plan, Put, Stored, Taken, Transaction
 from graph.vocabulary import Vocabulary
 
 ROWS = 10_000  # of one statement
-LOGGED = 100  # entries of the change log kept on one node: a load of 600,000 things adds 6,000 nodes, not 600,000
+SMALL = 5_000  # nodes and relationships: more are written ahead of the last transaction
 LOCK = "MATCH (m:_Meta {id: 'network'}) SET m.locked = true WITH m RETURN properties(m)"
 GATE = "MATCH (g:_Meta {id: 'gate'}) SET g.passed = true"
 PUT_NODES = """
@@ -33,15 +39,19 @@ PUT_RELATIONSHIPS = """
 MATCH (s:Node {id: row.source}) MATCH (t:Node {id: row.target})
 CREATE (s)-[r:$(row.type)]->(t) SET r = row.values
 """
-LOG_COLUMNS = ("at", "by", "action", "thing", "id", "before", "after", "same", "previous",
-               *(f"seen{level}" for level in range(len(LEVELS))), "id_mark", "previous_mark", "chain")  # fmt: skip
+
+
+class _Given(TypedDict):
+    connection: Connection
+    by: str
 
 
 class Neo4jTransaction(Transaction):
     """A write transaction that holds the lock of the network's own node, so that writers follow one another."""
 
-    def __init__(self, run: Run, meta: Mapping[str, Any], vocabulary: Vocabulary, by: str) -> None:
+    def __init__(self, run: Run, meta: Mapping[str, Any], vocabulary: Vocabulary, **given: Unpack[_Given]) -> None:
         self.run = run
+        self.connection = given["connection"]
         self.vocabulary = vocabulary
         self.types = set(meta["types"])
         self.kinds = set(meta["kinds"])
@@ -50,7 +60,11 @@ class Neo4jTransaction(Transaction):
         self.chunks = int(meta["chunks"])
         self.sums = [int(meta[f"sum{level}"], 16) for level in range(len(LEVELS))]
         seen = tuple(int(meta[f"seen{level}"]) for level in range(len(LEVELS)))
-        self.log = Log(bytes.fromhex(meta["key"]), by, seen, meta["chain"])
+        self.pack_key = bytes.fromhex(meta["key"])
+        self.log = Log(self.pack_key, given["by"], seen, meta["chain"])
+        self.waiting: dict[ThingName, dict[str, Put]] = {"node": {}, "relationship": {}}
+        self.settled = False  # nothing waits any more, nothing is written ahead
+        self.bulk: Neo4jBulk | None = None  # once there is much to write
 
     # Reading.
 
@@ -65,7 +79,8 @@ class Neo4jTransaction(Transaction):
 
     def nodes(self, ids: Iterable[str]) -> Mapping[str, Stored]:
         """Nodes by id."""
-        return self._stored("MATCH (n:Node) WHERE n.id IN $given.ids", "n", ids)
+        wanted = list(ids)
+        return self._stored("MATCH (n:Node) WHERE n.id IN $given.ids", "n", wanted) | self._waiting("node", wanted)
 
     def relationships(self, ids: Iterable[str]) -> Mapping[str, Stored]:
         """Relationships by id, looked up in the index of each type that is used."""
@@ -74,10 +89,15 @@ class Neo4jTransaction(Transaction):
             some = self._stored(f"MATCH ()-[r:{quoted(name)}]->() WHERE r.id IN $given.ids", "r", wanted)
             self.type_of.update(dict.fromkeys(some, name))
             found |= some
-        return found
+        return found | self._waiting("relationship", wanted)
+
+    def _waiting(self, thing: ThingName, ids: Iterable[str]) -> dict[str, Stored]:
+        waiting = self.waiting[thing]
+        return {id: Stored(waiting[id].body, waiting[id].level) for id in ids if id in waiting}
 
     def around(self, nodes: Iterable[str]) -> Mapping[str, Stored]:
         """All relationships that touch one of these nodes, by id."""
+        self._settle()
         wanted = list(nodes)
         touching = "MATCH (n:Node) WHERE n.id IN $given.ids MATCH (n)-[r]-()"
         self.type_of |= dict(self.run(f"{touching} RETURN r.id, type(r)", ids=wanted))
@@ -110,8 +130,17 @@ class Neo4jTransaction(Transaction):
         """Carry out a plan: rows, change log, digests."""
         rows = [source_row(put.thing, put.body) for put in plan.puts if isinstance(put.thing, Source)]
         self._each("MERGE (s:_Source {id: row.id}) SET s = row", rows)
-        self._put_nodes([put for put in plan.puts if isinstance(put.thing, Node)])
-        self._put_relationships([put for put in plan.puts if isinstance(put.thing, Relationship)])
+        if plan.delete_nodes or plan.delete_relationships or plan.record_merges or plan.drop_merges:
+            self._settle()
+        if self.settled:
+            self._put(self.run, plan.puts)
+            self._take_out(plan)
+        else:
+            self._wait(plan.puts)
+        self._log(pieces_of_entries(self.log, plan.entries), len(plan.entries))
+        self._add(plan.sums)
+
+    def _take_out(self, plan: Plan) -> None:
         self._delete_relationships(plan.delete_relationships)
         self._each("MATCH (n:Node {id: row}) DETACH DELETE n", plan.delete_nodes)
         self._each("MATCH (m:_Merge {gone: row}) DELETE m", plan.drop_merges)
@@ -120,30 +149,116 @@ class Neo4jTransaction(Transaction):
             for one in plan.record_merges
         ]
         self._each("MERGE (m:_Merge {gone: row.gone}) SET m = row", merges)
-        self._log(plan)
 
-    def _each(self, query: str, rows: Iterable[Any]) -> None:
+    # What waits: a plan locks nodes and names, and a batch that is written ahead would wait for them for ever.
+
+    def _wait(self, puts: Iterable[Put]) -> None:
+        for put in puts:
+            if isinstance(put.thing, Source):
+                continue
+            waiting, id = self.waiting[thing_name(put.thing)], put.thing.id
+            is_new = waiting[id].is_new if id in waiting else put.is_new
+            waiting[id] = replace(put, is_new=is_new)
+            if self.bulk:
+                self.bulk.overlook([id])
+        if sum(put.is_new for some in self.waiting.values() for put in some.values()) >= SMALL:
+            self._write_new_ahead()
+
+    def _write_new_ahead(self) -> None:
+        """Write those of the waiting ahead that are new; what has changed is in sight, and waits for the end."""
+        bulk, new = self._bulk(), list[Put]()
+        for thing, waiting in self.waiting.items():
+            fresh = {id: put for id, put in waiting.items() if put.is_new}
+            bulk.know(thing, fresh)
+            new += fresh.values()
+            self.waiting[thing] = {id: put for id, put in waiting.items() if id not in fresh}
+        bulk.waiting = self.waiting
+        if new:
+            with bulk.ahead.batch() as run:
+                self._put(run, new, serial=bulk.ahead.serial)
+                bulk.log(run)
+
+    def _bulk(self) -> Neo4jBulk:
+        if self.bulk is None:
+            ahead = Ahead(self.connection, alive=partial(self.run, "RETURN 1"))
+            self.bulk = Neo4jBulk(self.run, self.vocabulary, ahead=ahead, used=self.types, waiting=self.waiting)
+        return self.bulk
+
+    def _settle(self) -> None:
+        """Carry out what waits in this transaction, as all that follows."""
+        if not self.settled:
+            self.settled = True
+            waiting, self.waiting = self.waiting, {"node": {}, "relationship": {}}
+            self._put(self.run, [put for some in waiting.values() for put in some.values()])
+
+    def take(self, packed: Packed) -> Taken:
+        """Write ahead, log and count at once what is new and fits, or is there already exactly so; leave the rest."""
+        if self.settled or (self.bulk is None and len(packed) < SMALL):
+            return super().take(packed)
+        self._write_new_ahead()
+        bulk = self._bulk()
+        bulk.entries = self.entries
+        rows = bulk.take(packed)
+        pieces = pieces_of_added(self.log, packed.thing, *rows.pack(packed))
+        self._log(pieces, int(np.count_nonzero(rows.new)))
+        self._add(rows.sums(packed))
+        used = self.kinds if packed.thing == "node" else self.types
+        used.update(compress(rows.columns[1], rows.new.tolist()))
+        return rows.taken()
+
+    def numbered(self, thing: ThingName, id: str) -> tuple[int, str] | None:
+        """Number in the store, and text, of what was taken."""
+        return self.bulk.numbered(thing, id) if self.bulk else None
+
+    def finish(self) -> Iterator[float]:
+        """Carry out what waits, and say how the network stands then."""
+        self._settle()
+        values: dict[str, object] = {f"sum{level}": f"{value:032x}" for level, value in enumerate(self.sums)}
+        values |= {f"seen{level}": count for level, count in enumerate(self.log.seen)}
+        values |= {"chain": self.log.chain, "entries": self.entries, "chunks": self.chunks}
+        values |= {"kinds": sorted(self.kinds), "types": sorted(self.types)}
+        self.run("MATCH (m:_Meta {id: 'network'}) SET m += $given.values", values=values)
+        if self.bulk:
+            self.bulk.log(self.run)
+            self.bulk.ahead.finish(self.run)
+        return iter(())
+
+    def leave(self) -> None:
+        """Take out what was written ahead: this transaction does not finish."""
+        if self.bulk:
+            self.run("RETURN 1")  # without the lock it is for another to do
+            remove_left_over(self.connection)
+
+    # Rows.
+
+    def _put(self, run: Run, puts: Iterable[Put], serial: int | None = None) -> None:
+        some = list(puts)
+        self._put_nodes(run, [put for put in some if isinstance(put.thing, Node)], serial)
+        self._put_relationships(run, [put for put in some if isinstance(put.thing, Relationship)], serial)
+
+    def _each(self, query: str, rows: Iterable[Any], run: Run | None = None) -> None:
         for some in _chunks(rows):
-            self.run(f"UNWIND $given.rows AS row {query}", rows=some)
+            (run or self.run)(f"UNWIND $given.rows AS row {query}", rows=some)
 
-    def _put_nodes(self, puts: list[Put]) -> None:
+    def _put_nodes(self, run: Run, puts: list[Put], serial: int | None) -> None:
         last = {put.thing.id: (put.thing, put.level, put.body) for put in puts if isinstance(put.thing, Node)}
         nodes = [node for node, _, _ in last.values()]
         self.kinds.update(node.kind for node in nodes)
         labels = [label(kind) for kind in sorted(self.kinds) if label(kind) != "Node"]
-        for some in _chunks(node_row(*put) for put in last.values()):
-            self.run(PUT_NODES, rows=some, labels=labels)
+        for some in _chunks(_ahead(node_row(*put), serial) for put in last.values()):
+            run(PUT_NODES, rows=some, labels=labels)
         names = {name for node in nodes for name in (node.name, *node.aliases)}
         words = sorted({word for name in names for word in fold(name).split()})
-        rows = [{"key": name_key(word), "word": word, "number": self.entries} for word in words]
-        self._each("MERGE (w:_NameWord {key: row.key}) ON CREATE SET w = row", rows)
+        facts = {"number": self.entries} | ({"serial": serial} if serial else {})
+        rows = [{"key": name_key(word), "word": word} | facts for word in words]
+        self._each("MERGE (w:_NameWord {key: row.key}) ON CREATE SET w = row", rows, run)
 
-    def _put_relationships(self, puts: list[Put]) -> None:
+    def _put_relationships(self, run: Run, puts: list[Put], serial: int | None) -> None:
         first, last = {put.thing.id: put for put in reversed(puts)}, {put.thing.id: put for put in puts}
         self._delete_relationships([id for id, put in first.items() if not put.is_new])
         edges = ((put.thing, put.level, put.body) for put in last.values() if isinstance(put.thing, Relationship))
-        rows = [relationship_row(*edge) for edge in edges]
-        self._each(PUT_RELATIONSHIPS, rows)
+        rows = [_ahead(relationship_row(*edge), serial) for edge in edges]
+        self._each(PUT_RELATIONSHIPS, rows, run)
         self.type_of |= {row["values"]["id"]: row["type"] for row in rows}
         self.types.update(row["type"] for row in rows)
 
@@ -154,43 +269,27 @@ class Neo4jTransaction(Transaction):
         for name, some in of_type.items():
             self._each(f"MATCH ()-[r:{quoted(name)} {{id: row}}]->() DELETE r", some)
 
-    def _log(self, plan: Plan) -> None:
-        self._each("CREATE (c:_Changes) SET c = row", self._log_chunks(plan))
-        self.sums = [(old + new) % MODULUS for old, new in zip(self.sums, plan.sums, strict=True)]
-        values: dict[str, object] = {f"sum{level}": f"{value:032x}" for level, value in enumerate(self.sums)}
-        values |= {f"seen{level}": count for level, count in enumerate(self.log.seen)}
-        values |= {"chain": self.log.chain, "entries": self.entries, "chunks": self.chunks}
-        values |= {"kinds": sorted(self.kinds), "types": sorted(self.types)}
-        self.run("MATCH (m:_Meta {id: 'network'}) SET m += $given.values", values=values)
+    def _log(self, pieces: Iterable[dict[str, Any]], entries: int) -> None:
+        numbered = [piece | {"number": self.chunks + place} for place, piece in enumerate(pieces, 1)]
+        self.chunks += len(numbered)
+        self.entries += entries
+        if self.bulk:
+            self.bulk.put_off += numbered
+        else:
+            self._each("CREATE (c:_Changes) SET c = row", numbered)
 
-    def _log_chunks(self, plan: Plan) -> Iterator[dict[str, object]]:
-        rows = self.log.rows(plan.entries)
-        while some := list(islice(rows, LOGGED)):
-            self.chunks += 1
-            self.entries += len(some)
-            yield _log_chunk(self.chunks, some)
+    def _add(self, sums: Sequence[int]) -> None:
+        self.sums = [(old + new) % MODULUS for old, new in zip(self.sums, sums, strict=True)]
 
     def erase(self, erasure: Erasure) -> None:
         """Record what was forgotten, and take its ids and values out of the change log."""
         marks = [{"mark": mark(self.log.key, text), "level": erasure.level} for text in erasure.marks]
         self._each("MERGE (f:_Forgotten {mark: row.mark}) SET f = row", marks)
-        things = [("node", id) for id in erasure.nodes] + [("relationship", id) for id in erasure.relationships]
-        self._erase_log({mark(self.log.key, f"{thing}:{id}") for thing, id in things})
-        for word in dict.fromkeys(word for name in erasure.names for word in name.split()):
+        erase(self.run, self.log.key, erasure)
+        for word in erasure.words:
             found = "CALL db.index.fulltext.queryNodes($given.index, $given.text) YIELD node RETURN 1 LIMIT 1"
             if not self.run(found, index=TEXTS, text=f"search_names:{term(word)}"):
                 self.run("MATCH (w:_NameWord {key: $given.key}) DELETE w", key=name_key(word))
-
-    def _erase_log(self, marks: set[str]) -> None:
-        """Positions, marks and the chain stay; ids become the beginnings of their marks."""
-        touched = "MATCH (c:_Changes) WHERE any(mark IN c.marks WHERE mark IN $given.marks) RETURN c.number, c.rows"
-        for number, packed in self.run(touched, marks=sorted(map(_short_mark, marks))):
-            rows = [dict(zip(LOG_COLUMNS, row, strict=True)) for row in unpacked(packed)]
-            for row in rows:
-                if row["id_mark"] in marks:
-                    row |= {"id": row["id_mark"][:16], "previous": None}
-            erased = _packed([list(row.values()) for row in rows])
-            self.run("MATCH (c:_Changes {number: $given.number}) SET c.rows = $given.rows", number=number, rows=erased)
 
 
 def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
@@ -199,29 +298,5 @@ def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
         yield some
 
 
-def _log_chunk(number: int, rows: Sequence[LogRow]) -> dict[str, object]:
-    chunk: dict[str, object] = {f"seen{level}": count for level, count in enumerate(rows[-1].seen)}
-    packed = _packed([_log_row(row) for row in rows])
-    return chunk | {"number": number, "rows": packed, "marks": [_short_mark(row.id_mark) for row in rows]}
-
-
-def _packed(rows: list[list[object]]) -> bytes:
-    """Rows of the log in a tenth of the room: Neo4j holds a whole transaction in memory, two bytes for each letter."""
-    return zlib.compress(json.dumps(rows).encode(), 1)
-
-
-def unpacked(packed: bytes) -> list[list[Any]]:
-    """The rows that a piece of the log holds."""
-    rows: list[list[Any]] = json.loads(zlib.decompress(packed))
-    return rows
-
-
-def _short_mark(mark: str) -> int:
-    """Enough of a mark to find the piece that holds it, as a number that Neo4j can keep."""
-    return int(mark[:15], 16)
-
-
-def _log_row(row: LogRow) -> list[object]:
-    entry = row.entry
-    facts = (entry.action, entry.thing, entry.id, entry.before, entry.after, int(entry.same), entry.previous)
-    return [row.at, row.by, *facts, *row.seen, row.id_mark, row.previous_mark, row.chain]
+def _ahead(row: dict[str, Any], serial: int | None) -> dict[str, Any]:
+    return row if serial is None else row | {"values": row["values"] | {"serial": serial}}
