@@ -18,7 +18,7 @@ from typing import Any
 from platformdirs import user_cache_path
 
 from graph.adjacency import Walk
-from graph.errors import CogsError, StoreError
+from graph.errors import StoreError
 from graph.lens import Lens
 from graph.limits import check_time
 from graph.model import Audience, Node, Relationship, Source, Thing
@@ -42,7 +42,10 @@ from graph.store.records import Around, Change, Counts
 from graph.store.writing import Transaction, marks_of
 from graph.vocabulary import Vocabulary
 
-FRESH_WORDS = f"MATCH (w:_NameWord) WHERE w.number >= $given.last AND {cypher.is_there('w')} RETURN collect(w.word)"
+FRESH_WORDS = (  # those of changes stand by themselves, those of loads in lists
+    f"MATCH (w:_NameWord) WHERE w.number >= $given.last AND {cypher.is_there('w')} RETURN w.word",
+    f"MATCH (w:_NameWords) WHERE w.number >= $given.last AND {cypher.is_there('w')} UNWIND w.words AS word RETURN word",
+)
 TRIES = 2
 KEYS_AT_ONCE = 500
 NO_LIMIT = 1 << 53
@@ -179,7 +182,7 @@ class Neo4jStore(Store):
     def _fresh_words(self, run: Run) -> tuple[int, list[str]]:
         last, known = self._words
         meta = network(run(META))
-        fresh = run(FRESH_WORDS, last=last, finished=finished(meta))[0][0]
+        fresh = {word for query in FRESH_WORDS for (word,) in run(query, last=last, finished=finished(meta))}
         return int(meta["entries"]), sorted({*known, *fresh}) if fresh else known
 
     def nodes(self, lens: Lens = EVERYTHING, *, after: str | None = None, limit: int | None = None) -> Iterator[Node]:
@@ -318,16 +321,16 @@ class Neo4jStore(Store):
     def transaction(self, by: str, *, discard: bool = False) -> Iterator[Transaction]:
         """One write transaction, committed when the block ends well, undone otherwise or with `discard`."""
         with self.connection.writing(LOCK) as (run, found, commit):
-            remove_left_over(self.connection)
             meta = network(found)
+            if is_unfinished(run):  # not asked with the lock: what writes would lock the node `ahead` as well
+                remove_left_over(self.connection)
             transaction = Neo4jTransaction(run, meta, self.vocabulary, connection=self.connection, by=by)
             try:
                 yield transaction
                 if not discard:
                     transaction.finish()
             except Exception:
-                with suppress(CogsError):
-                    transaction.leave()
+                transaction.leave()
                 raise
             if discard:
                 transaction.leave()

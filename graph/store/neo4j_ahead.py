@@ -34,6 +34,7 @@ LEFT_OVER = {
     "MATCH ()-[x]->() WHERE x.serial > $given.finished AND x.serial < $given.claim": "DELETE",
     "MATCH (x:Node) WHERE x.serial > $given.finished AND x.serial < $given.claim": "DETACH DELETE",
     "MATCH (x:_NameWord) WHERE x.serial > $given.finished AND x.serial < $given.claim": "DELETE",
+    "MATCH (x:_NameWords) WHERE x.serial > $given.finished AND x.serial < $given.claim": "DELETE",
     "MATCH (x:_Changes) WHERE x.serial > $given.finished AND x.serial < $given.claim": "DELETE",
 }
 
@@ -46,13 +47,17 @@ class Ahead:
         self.alive = alive  # raises when the transaction that holds the lock is gone
         self.serial = _claim(connection)
 
+    def look(self) -> None:
+        """Raise when the lock is lost; to be asked before each batch, by the thread that has the transaction."""
+        try:
+            with self.connection.translated():
+                self.alive()
+        except CogsError as wrong:
+            raise _lost() from wrong
+
     @contextmanager
     def batch(self) -> Iterator[Run]:
         """A transaction of its own for some of what is new; raises, and writes nothing, when the claim is lost."""
-        try:
-            self.alive()
-        except CogsError as wrong:
-            raise _lost() from wrong
         with self.connection.writing(HOLD) as (run, found, commit):
             hold(found, self.serial)
             yield run
@@ -66,8 +71,6 @@ class Ahead:
 
 def remove_left_over(connection: Connection) -> None:
     """Take out what unfinished loads have left, in batches; for whoever holds the lock of the network's own node."""
-    if not connection.read(is_unfinished, newest=True):
-        return
     claim = _claim(connection)
     # Only now: whoever had a claim before cannot finish any more, or has finished already.
     now = connection.read(lambda run: finished(run(META)[0][0]), newest=True)

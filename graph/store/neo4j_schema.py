@@ -63,6 +63,7 @@ def statements(vocabulary: Vocabulary) -> dict[str, str]:
     indexes = {
         "cogs_kinds": "INDEX {} IF NOT EXISTS FOR (n:Node) ON (n.kind, n.id)",
         "cogs_words": "INDEX {} IF NOT EXISTS FOR (n:_NameWord) ON (n.number)",
+        "cogs_word_lists": "INDEX {} IF NOT EXISTS FOR (n:_NameWords) ON (n.number)",
         "cogs_merges": "INDEX {} IF NOT EXISTS FOR (n:_Merge) ON (n.into)",
         TEXTS: texts_index(),
     }

@@ -29,6 +29,10 @@ from graph.vocabulary import Vocabulary
 ROWS = 10_000  # of one statement
 SMALL = 5_000  # nodes and relationships: more are written ahead of the last transaction
 LOCK = "MATCH (m:_Meta {id: 'network'}) SET m.locked = true WITH m RETURN properties(m)"
+FORGET_WORD = (
+    "MATCH (w:_NameWords) WHERE w.number >= 0 AND $given.word IN w.words"
+    " SET w.words = [word IN w.words WHERE word <> $given.word]"
+)
 GATE = "MATCH (g:_Meta {id: 'gate'}) SET g.passed = true"
 PUT_NODES = """
 UNWIND $given.rows AS row MERGE (n:Node {id: row.values.id}) SET n = row.values
@@ -68,7 +72,13 @@ class Neo4jTransaction(Transaction):
 
     # Reading.
 
+    def _await(self) -> None:
+        """What was taken can be read, and nothing more is written until something is taken again."""
+        if self.bulk:
+            self.bulk.settle()
+
     def _stored(self, pattern: str, row: str, ids: Iterable[str]) -> dict[str, Stored]:
+        self._await()
         query = f"{pattern} RETURN collect(DISTINCT [{row}.id, {row}.body, {column(row, 'level')}])"
         packed = (self.run(query, ids=some)[0][0] for some in _chunks(ids))
         return {id: Stored(body, level) for rows in packed for id, body, level in rows}
@@ -169,14 +179,15 @@ class Neo4jTransaction(Transaction):
         bulk, new = self._bulk(), list[Put]()
         for thing, waiting in self.waiting.items():
             fresh = {id: put for id, put in waiting.items() if put.is_new}
-            bulk.know(thing, fresh)
+            bulk.known[thing].add(list(fresh))
             new += fresh.values()
             self.waiting[thing] = {id: put for id, put in waiting.items() if id not in fresh}
         bulk.waiting = self.waiting
         if new:
+            bulk.settle()
+            bulk.ahead.look()
             with bulk.ahead.batch() as run:
                 self._put(run, new, serial=bulk.ahead.serial)
-                bulk.log(run)
 
     def _bulk(self) -> Neo4jBulk:
         if self.bulk is None:
@@ -187,6 +198,7 @@ class Neo4jTransaction(Transaction):
     def _settle(self) -> None:
         """Carry out what waits in this transaction, as all that follows."""
         if not self.settled:
+            self._await()
             self.settled = True
             waiting, self.waiting = self.waiting, {"node": {}, "relationship": {}}
             self._put(self.run, [put for some in waiting.values() for put in some.values()])
@@ -219,14 +231,16 @@ class Neo4jTransaction(Transaction):
         values |= {"kinds": sorted(self.kinds), "types": sorted(self.types)}
         self.run("MATCH (m:_Meta {id: 'network'}) SET m += $given.values", values=values)
         if self.bulk:
-            self.bulk.log(self.run)
+            self.bulk.settle()
+            self.bulk.close()
             self.bulk.ahead.finish(self.run)
         return iter(())
 
     def leave(self) -> None:
         """Take out what was written ahead: this transaction does not finish."""
         if self.bulk:
-            self.run("RETURN 1")  # without the lock it is for another to do
+            self.bulk.close()
+            self.bulk.ahead.look()  # without the lock it is for another to do
             remove_left_over(self.connection)
 
     # Rows.
@@ -290,6 +304,7 @@ class Neo4jTransaction(Transaction):
             found = "CALL db.index.fulltext.queryNodes($given.index, $given.text) YIELD node RETURN 1 LIMIT 1"
             if not self.run(found, index=TEXTS, text=f"search_names:{term(word)}"):
                 self.run("MATCH (w:_NameWord {key: $given.key}) DELETE w", key=name_key(word))
+                self.run(FORGET_WORD, word=word)
 
 
 def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
