@@ -66,7 +66,9 @@ def network(letter: str, nodes: int, relationships: int) -> Iterator[str]:
     for number in range(nodes):
         facts = {"id": f"{letter}{number:05d}", "kind": ("organisation", "person")[number % 7 == 0]}
         names = {"name": f"Alder {letter} Trust {number}", "aliases": [f"Beck {number % 50}"]}
-        more: dict[str, Any] = {"identifiers": [{"scheme": "X", "value": f"{letter}{number}"}]} if number % 3 else {"audience": "team"}
+        more: dict[str, Any] = (
+            {"identifiers": [{"scheme": "X", "value": f"{letter}{number}"}]} if number % 3 else {"audience": "team"}
+        )
         yield told("node", facts | names | more | {"evidence": evidence})
     for number in range(relationships):
         source, target = number * 7 % nodes, (number * 8 + 1) % nodes
