@@ -1,8 +1,8 @@
 """Writing many new things to Neo4j at once: in batches ahead of the last transaction, ends by the server's numbers.
 
-The server's own number of each node is kept, so that the ends of a relationship are found without an index (half as
-fast again); they hold, since nobody else writes while this load does. Relationships are written by a second thread:
-the next batch is made while the server works. There is one text for all types, because each new text is planned anew.
+The server's own number of each node is kept, so that the ends of a relationship are found without an index; they
+hold, since nobody else writes while this load does. Relationships are written by a second thread: the next batch is
+made while the server works. There is one text for all types, because each new text is planned anew.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from graph.store.neo4j_rows import said
 from graph.store.packed import COLUMNS, Packed
 from graph.vocabulary import Vocabulary
 
-BATCH = 20_000  # relationships of one transaction: a fifth faster than 10,000
+BATCH = 20_000  # relationships of one transaction
 AT_ONCE = 10_000  # ids looked up in one query
 FROM_BODY = {
     "node": ("subkind", "name", "url", "start", "end"),
