@@ -95,7 +95,8 @@ def measure(given: Given) -> str:
         asking.measuring(bench, _whole_network(bench), only_marked=given.size.is_imported)
         rows += bench.rows
         rows += serving.measured(given.folder / "bench.db", asking.addresses(bench, chance))
-        _exported(stores, rows)
+        if not given.size.is_imported:
+            _exported(stores, rows)
     return table(rows, given.size.title)
 
 
