@@ -270,7 +270,7 @@ def run(server: Neo4jServer, examples: int, steps: int, phases: list[Phase]) -> 
 
 
 def test_stores_agree(neo4j_server: Neo4jServer) -> None:
-    run(neo4j_server, 25, 40, [Phase.explicit, Phase.generate])  # to shrink what fails would take minutes
+    run(neo4j_server, 15, 40, [Phase.explicit, Phase.generate])  # to shrink what fails would take minutes
 
 
 @pytest.mark.long

@@ -114,8 +114,8 @@ def compare(store: Store, network: Batch, hidden: list[str], lens: Lens, values:
 @pytest.mark.parametrize(
     ("kind", "examples"),
     [
-        ("embedded", 40),
-        ("neo4j", 3),
+        ("embedded", 25),
+        ("neo4j", 2),
         pytest.param("embedded", 1_000, marks=pytest.mark.long),
         pytest.param("neo4j", 200, marks=pytest.mark.long),
     ],
