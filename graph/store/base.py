@@ -79,7 +79,10 @@ class Store(ABC):
 
     @abstractmethod
     def candidates(self, query: SearchQuery, lens: Lens, limit: int) -> list[Node]:
-        """Visible nodes that may match a search, from the store's full-text index; ranking is done elsewhere."""
+        """Visible nodes that may match a search, from the store's full-text index; ranking is done elsewhere.
+
+        Of more than `limit` the first by id are given, so that both stores look at the same ones.
+        """
 
     @abstractmethod
     def name_words(self) -> list[str]:

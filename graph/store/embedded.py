@@ -238,13 +238,13 @@ class EmbeddedStore(Store):
         return str(self._rows("SELECT value FROM meta WHERE key = ?", (key,))[0][0])
 
     def candidates(self, query: SearchQuery, lens: Lens, limit: int) -> list[Node]:
-        """Visible nodes that may match a search, the better classes first, from the full-text index."""
+        """Visible nodes that may match a search, the better classes first, then by id, from the full-text index."""
         found = {node.id: node for node in self.find(query.text, lens)}
         for expression in _expressions(query):
             if len(found) >= limit:
                 break
             where = self._node_where(lens).add("texts MATCH ?", expression)
-            sql = f"SELECT n.body FROM texts JOIN nodes n ON n.n = texts.rowid {where} LIMIT ?"
+            sql = f"SELECT n.body FROM texts JOIN nodes n ON n.n = texts.rowid {where} ORDER BY n.id LIMIT ?"
             rows = self._rows(sql, [*where.parameters, limit])
             found |= {node.id: node for node in (Node.model_validate_json(body) for (body,) in rows)}
         return list(found.values())[:limit]

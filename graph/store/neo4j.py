@@ -159,14 +159,14 @@ class Neo4jStore(Store):
         return bool(self.connection.rows(query, mark=mark(self._key, f"id:{id}"), level=audience.level))
 
     def candidates(self, query: SearchQuery, lens: Lens, limit: int) -> list[Node]:
-        """Visible nodes that may match a search, the better classes first, from the full-text index."""
+        """Visible nodes that may match a search, the better classes first, then by id, from the full-text index."""
         found = {node.id: node for node in self.find(query.text, lens)}
         for parts in cypher.expressions(query):
             if len(found) >= limit:
                 break
             searched = SEARCHED if len(parts) == 1 else SEARCHED_IN_PARTS
             given = {"text": parts[0].text, "parts": [[part.word, part.text] for part in parts]}
-            wanted = f"{searched} WITH n WHERE {NODE_IS_SEEN} RETURN n.body LIMIT $given.limit"
+            wanted = f"{searched} WITH n WHERE {NODE_IS_SEEN} RETURN n.body ORDER BY n.id LIMIT $given.limit"
             rows = self._seen(wanted, lens, **given, index=TEXTS, limit=limit, words=len(query.words))
             found |= {node.id: node for node in (Node.model_validate_json(body) for (body,) in rows)}
         return list(found.values())[:limit]

@@ -7,7 +7,7 @@ from graph.limits import time_limit
 from graph.model import Node, Relationship, Source
 from graph.search import parse
 from graph.store.base import EVERYTHING, Store
-from graph.store.records import Around, Counts
+from graph.store.records import Around, Batch, Counts
 from tests.contract.networks import ids, lens, nodes_of_town, ties_of_town, town
 
 NODES = ["bank", "bureau", "council", "mill", "ann", "bob", "north-end", "town", "kitchen", "food", "soup"]
@@ -224,6 +224,15 @@ def test_candidates_hold_all_that_match(
     assert not found or town_store.candidates(query, lens(**values), 1)
     if not found:
         assert town_store.candidates(query, lens(**values), 100) == []
+
+
+def test_of_more_candidates_than_are_ranked_the_first_by_id_are_taken(store: Store) -> None:
+    evidence = {"evidence": [{"source": "s"}]}
+    for id in ("elm-2", "elm-3", "elm-1"):  # the order of loading decides nothing
+        elm = Node.model_validate({"id": id, "kind": "organisation", "name": f"Elm House {id[-1]}", **evidence})
+        store.apply(Batch([Source(id="s", title="S")], [elm], []), by="test")
+    query = parse("elm", store.name_words())
+    assert ids(store.candidates(query, EVERYTHING, 2)) == ["elm-1", "elm-2"]
 
 
 @pytest.mark.parametrize(
