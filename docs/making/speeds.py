@@ -16,7 +16,8 @@ SEARCHING = (
 )
 WHY = {
     "over HTTP: node with ten relationships": (
-        "the service had begun seconds before, and made ready what questions and maps need: afterwards it takes 1 ms."
+        "the service had begun seconds before, and made ready what questions and maps need. Afterwards it took 1 ms in"
+        " the median, among 100,000 nodes."
     ),
     "over HTTP: paths": (
         "two thirds of it is the search for three paths. Next: to look for the second and third in one search."
