@@ -18,7 +18,7 @@ from graph.adjacency import Adjacency, Ints, Mask, Steps
 from graph.rows import distinct
 
 DECIMALS = 9
-UNSEEN, CLOSED = -1, -2
+UNSEEN, FROM, CLOSED, ON_THE_WAY = 0, (1, 2), 3, 4  # marks of nodes while paths are searched from both ends
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,17 @@ def distances(adjacency: Adjacency, centre: int, depth: int) -> dict[int, int]:
         found.update(dict.fromkeys(reached.tolist(), distance))
         frontier = reached[adjacency.is_passage(reached)]
     return found
+
+
+def _ways(outwards: Sequence[Steps], meeting: Ints, marks: NDArray[np.int8]) -> list[Steps]:
+    """Of the steps outwards from an end, layer by layer, those that lead to where the ends meet; the last first."""
+    ways = []
+    for steps in reversed(outwards):
+        marks[meeting] = ON_THE_WAY
+        good = np.flatnonzero(marks[steps.neighbour] == ON_THE_WAY)
+        ways.append(Steps(steps.origin[good], steps.neighbour[good], steps.relationship[good]))
+        meeting = ways[-1].origin
+    return ways
 
 
 @dataclass
@@ -117,40 +128,31 @@ class PathSearch:
         return Steps(steps.origin[good], steps.neighbour[good], steps.relationship[good])
 
     def _layers(self, root: tuple[int, ...], banned: frozenset[int], steps_left: int) -> list[Steps] | None:
-        """The hops of all shortest ways from the spur to the target, layer by layer; searched from both ends."""
-        spur, ends = root[-1], (root[-1], self.target)
-        reach, fronts = [], [[np.array([end], np.int64)] for end in ends]
-        for end in ends:
-            steps = np.full(self.adjacency.size(), UNSEEN, np.int8)
-            steps[[*self.avoid, *root]] = CLOSED
-            steps[[*ends]] = UNSEEN
-            steps[end] = 0
-            reach.append(steps)
-        for _ in range(steps_left):
-            side = 0 if len(fronts[0][-1]) <= len(fronts[1][-1]) else 1
-            reached = self._steps(fronts[side][-1], spur, banned).neighbour
-            reached = distinct(reached[reach[side][reached] == UNSEEN])
-            reached = reached[self.adjacency.is_passage(reached) | (reached == ends[1 - side])]
-            if not len(reached):
-                return None
-            reach[side][reached] = len(fronts[side])
-            fronts[side].append(reached)
-            meeting = reached[reach[1 - side][reached] == len(fronts[1 - side]) - 1]
-            if len(meeting):
-                before = self._hops(meeting, reach[0], (spur, banned))
-                after = self._hops(meeting, reach[1], (spur, banned))
-                return [*(Steps(hop.neighbour, hop.origin, hop.relationship) for hop in reversed(before)), *after]
-        return None
+        """The hops of all shortest ways from the spur to the target, layer by layer; searched from both ends.
 
-    def _hops(self, here: Ints, reach: NDArray[np.int8], ban: tuple[int, frozenset[int]]) -> list[Steps]:
-        """The hops from these nodes back to the end that `reach` counts from, layer by layer."""
-        hops = []
-        for distance in range(int(reach[here[0]]) - 1, -1, -1):
-            steps = self._steps(here, *ban)
-            good = reach[steps.neighbour] == distance
-            hops.append(Steps(steps.origin[good], steps.neighbour[good], steps.relationship[good]))
-            here = distinct(steps.neighbour[good])
-        return hops
+        Each row of neighbours is read once: what led outwards is kept, and the ways are picked from it.
+        """
+        spur, ends = root[-1], (root[-1], self.target)
+        marks = np.zeros(self.adjacency.size(), np.int8)
+        marks[[*self.avoid, *root]] = CLOSED
+        marks[[*ends]] = FROM
+        fronts = [np.array([end], np.int64) for end in ends]
+        outwards: tuple[list[Steps], list[Steps]] = ([], [])
+        for _ in range(steps_left):
+            side = 0 if len(fronts[0]) <= len(fronts[1]) else 1
+            steps = self._steps(fronts[side], spur, banned)
+            outwards[side].append(steps)
+            seen = marks[steps.neighbour]
+            meeting = steps.neighbour[seen == FROM[1 - side]]
+            if len(meeting):
+                before, after = (_ways(outwards[end], meeting, marks) for end in (0, 1))
+                return [*reversed(before), *(Steps(hop.neighbour, hop.origin, hop.relationship) for hop in after)]
+            reached = distinct(steps.neighbour[seen == UNSEEN])
+            fronts[side] = reached[self.adjacency.is_passage(reached)]
+            if not len(fronts[side]):
+                return None
+            marks[fronts[side]] = FROM[side]
+        return None
 
     def _hop_costs(self, nodes: Ints) -> NDArray[np.float64]:
         """Cost of stepping on to each node: max(1, log₂ degree)."""
