@@ -13,11 +13,10 @@ import os
 import signal
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from subprocess import PIPE, Popen
+from subprocess import DEVNULL, PIPE, Popen
 from typing import IO, Any, BinaryIO, Literal, NamedTuple
 
 from graph.errors import StoreError
@@ -61,8 +60,8 @@ def lines_of(file: BinaryIO) -> Iterator[Line]:
             begin += len(raw)
 
 
-def pieces(lines: Iterable[Line], key: bytes) -> Iterator[Piece]:
-    """The lines in pieces, packed for a store of this key where many native ones of a sort follow each other."""
+def pieces(lines: Iterable[Line]) -> Iterator[Piece]:
+    """The lines in pieces, packed for a store where many native ones of a sort follow each other."""
     plain: list[Line] = []
     for sort, run in groupby(map(_read, lines), key=itemgetter(0)):
         for block in _blocks(run):
@@ -73,7 +72,7 @@ def pieces(lines: Iterable[Line], key: bytes) -> Iterator[Piece]:
                 plain = []
             if sort is not None and len(block) >= LEAST:
                 facts = [facts for _, _, facts in block if facts]
-                yield _piece([line for _, line, _ in block], pack(sort, facts, key))
+                yield _piece([line for _, line, _ in block], pack(sort, facts))
     if plain:
         yield _piece(plain, None)
 
@@ -125,25 +124,22 @@ def _facts(raw: bytes) -> tuple[Sort | None, Facts | None]:
 # The second process.
 
 
-def pieces_of(path: Path, key: bytes) -> Iterator[Piece]:
+def pieces_of(path: Path) -> Iterator[Piece]:
     """The pieces of a file, read here or, when it is large, in a second process."""
     if sys.executable and path.stat().st_size >= WORTH_A_PROCESS:
-        yield from _pieces_apart(path, key)
+        yield from _pieces_apart(path)
     else:
         with path.open("rb") as file:
-            yield from pieces(lines_of(file), key)
+            yield from pieces(lines_of(file))
 
 
-def _pieces_apart(path: Path, key: bytes) -> Iterator[Piece]:
+def _pieces_apart(path: Path) -> Iterator[Piece]:
     places = os.pathsep.join(place or os.getcwd() for place in sys.path)
     command = [sys.executable, "-P", "-m", __name__, os.fspath(path)]  # -P: nothing is imported from where we stand
     environment = os.environ | {"PYTHONPATH": places}
-    with Popen(command, stdin=PIPE, stdout=PIPE, env=environment, pipesize=1 << 20) as process:  # noqa: S603
-        assert process.stdin and process.stdout
+    with Popen(command, stdin=DEVNULL, stdout=PIPE, env=environment, pipesize=1 << 20) as process:  # noqa: S603
+        assert process.stdout
         try:
-            with suppress(BrokenPipeError):  # one that has ended is noticed when nothing comes
-                process.stdin.write(key)
-                process.stdin.close()
             while size := int.from_bytes(_exactly(process.stdout, SIZE_BYTES)):
                 yield _received(marshal.loads(_exactly(process.stdout, size)))  # noqa: S302
         finally:
@@ -175,10 +171,9 @@ def _serve(path: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other process is interrupted too, and ends this one
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)  # almost nothing made here refers to itself
-    key = sys.stdin.buffer.read()
     try:
         with path.open("rb") as file:
-            for first, end, packed, lines in pieces(lines_of(file), key):
+            for first, end, packed, lines in pieces(lines_of(file)):
                 _send((first, end, packed and tuple(packed), lines))
         sys.stdout.buffer.write(bytes(SIZE_BYTES))
         sys.stdout.buffer.flush()

@@ -105,9 +105,9 @@ class _Work:
         self.progress = wishes.get("progress") or (lambda *_: None)
         joins = any(one.loader.JOINS for one in opened)
         self.joiner = Joiner(store, joins=joins)
-        self.puts_off = transaction.pack_key is not None and not joins  # what joins is looked at one by one
-        for one in opened if self.puts_off else ():
-            one.reading.pack_key = transaction.pack_key
+        self.puts_off = not joins  # what joins is looked at one by one
+        for one in opened:
+            one.reading.in_blocks = self.puts_off
         self.seen = Seen(transaction.numbered)
         self.rejected: list[Remark] = []
         self.warnings: list[Remark] = []

@@ -92,7 +92,7 @@ class Reading:
     size: int
     rows: int = 0
     done: int = 0
-    pack_key: bytes | None = None  # of a store that takes many things at once, for blocks
+    in_blocks: bool = False  # whether many things may come at once
 
     def row(self, thing: Thing, line: int | None) -> Row:
         """A thing of this file."""

@@ -33,9 +33,9 @@ def _row(row: LogRow) -> tuple[object, ...]:
     return (row.at, row.by, *facts, *row.seen, row.id_mark, row.previous_mark, row.chain, None)
 
 
-def write_added(connection: sqlite3.Connection, log: Log, thing: ThingName, pack: Pack, marks: bytes) -> None:
-    """Log that many things were added, in packs; `marks` are those of the ids, one after the other."""
-    for one in logged(log, thing, pack, marks):
+def write_added(connection: sqlite3.Connection, log: Log, thing: ThingName, pack: Pack) -> None:
+    """Log that many things were added, in packs."""
+    for one in logged(log, thing, pack):
         facts = (one.at, log.by, "added", thing, "", None, None, False, None, *one.seen, one.contents, None, one.chain)
         connection.execute(INSERT, (*facts, one.pack.dumped()))
 

@@ -41,8 +41,7 @@ class EmbeddedTransaction(Transaction):
         self.vocabulary = vocabulary
         meta = dict(connection.execute("SELECT key, value FROM meta"))
         self.sums = [int(meta[f"sum{level}"], 16) for level in range(len(LEVELS))]
-        self.pack_key = bytes.fromhex(meta["key"])
-        self.log = open_log(connection, self.pack_key, by)
+        self.log = open_log(connection, bytes.fromhex(meta["key"]), by)
         self.bulk: EmbeddedBulk | None = None  # once many things were handed over at once
 
     def _select(self, sql: str, values: Iterable[str]) -> Iterable[Any]:
@@ -153,7 +152,7 @@ class EmbeddedTransaction(Transaction):
         self.bulk = self.bulk or EmbeddedBulk(self.connection, self.vocabulary)
         rows = self.bulk.take(packed)
         if rows.new.any():
-            write_added(self.connection, self.log, packed.thing, *rows.pack(packed))
+            write_added(self.connection, self.log, packed.thing, rows.pack())
             self._add_sums(rows.sums(packed))
         return rows.taken()
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.model import LEVELS, ThingName
-from graph.store.packed import DIGEST_BYTES, MARK_BYTES, Packed
+from graph.store.packed import DIGEST_BYTES, Packed
 from graph.store.packs import Pack
 from graph.store.records import Applied
 from graph.store.writing import Taken
@@ -46,14 +46,14 @@ class Rows:
         self.numbers = np.full(len(self.good), NOWHERE)
         self.new = np.zeros(len(self.good), bool)
 
-    def pack(self, packed: Packed) -> tuple[Pack, bytes]:
-        """The new ones as they are logged, and the marks of their ids."""
-        ids = list(compress(self.columns[0], self.new.tolist()))
-        return Pack(ids, self.levels[self.new].tolist()), _picked(packed.marks, MARK_BYTES, self.new)
+    def pack(self) -> Pack:
+        """The new ones as they are logged."""
+        return Pack(list(compress(self.columns[0], self.new.tolist())), self.levels[self.new].tolist())
 
     def sums(self, packed: Packed) -> list[int]:
         """What the new ones add to the digest of each level."""
-        return sums_of(_picked(packed.digests, DIGEST_BYTES, self.new), self.levels[self.new])
+        digests = np.frombuffer(packed.digests, f"V{DIGEST_BYTES}")[self.new].tobytes()
+        return sums_of(digests, self.levels[self.new])
 
     def taken(self) -> Taken:
         """What became of all of them."""
@@ -182,11 +182,6 @@ class Bulk(ABC):
                 rows.good[place] = False
                 if said == [rows.levels[place], bodies[place]]:
                     rows.numbers[place] = n
-
-
-def _picked(packed: bytes, size: int, wanted: NDArray[np.bool_]) -> bytes:
-    """Some of many pieces of one size that stand one after the other."""
-    return packed if wanted.all() else np.frombuffer(packed, f"V{size}")[wanted].tobytes()
 
 
 def sums_of(digests: bytes, levels: NDArray[np.int64]) -> list[int]:

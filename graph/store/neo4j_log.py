@@ -18,7 +18,6 @@ import numpy as np
 from graph.model import LEVELS, ThingName
 from graph.store.changelog import FIRST_CHAIN, Log, LogRow, mark
 from graph.store.neo4j_connection import Run
-from graph.store.packed import MARK_BYTES
 from graph.store.packs import Pack, loaded_pack, logged
 from graph.store.writing import Entry, Erasure
 
@@ -28,7 +27,7 @@ COLUMNS = ("at", "by", "action", "thing", "id", "before", "after", "same", "prev
 ENTRY = ("action", "thing", "id", "before", "after", "previous", "same")
 CHECKED = ("at", "by", "action", "thing", "before", "after", "same", "id_mark", "previous_mark", "chain")
 PIECE = "c.rows, c.pack"  # what the functions below take; of a pack, `rows` are the facts that its things share
-MARK_DIGITS = 15
+MARK_BYTES, MARK_DIGITS = 32, 15
 
 Piece = Sequence[bytes | None]
 
@@ -44,9 +43,9 @@ def pieces_of_entries(log: Log, entries: Iterable[Entry]) -> Iterator[dict[str, 
         yield _piece(some[-1].seen, marks) | {"rows": _packed([_row(row) for row in some])}
 
 
-def pieces_of_added(log: Log, thing: ThingName, pack: Pack, marks: bytes) -> Iterator[dict[str, Any]]:
+def pieces_of_added(log: Log, thing: ThingName, pack: Pack) -> Iterator[dict[str, Any]]:
     """Carry the log on over many added things; gives pieces without their numbers."""
-    for one in logged(log, thing, pack, marks):
+    for one in logged(log, thing, pack):
         short = np.frombuffer(one.marks, ">u8").reshape(-1, MARK_BYTES // 8)[:, 0] >> 64 - 4 * MARK_DIGITS
         facts = [one.at, log.by, thing, one.seen, one.chain]
         yield _piece(one.seen, short.tolist()) | {"rows": _packed(facts), "pack": one.pack.dumped()}

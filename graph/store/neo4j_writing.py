@@ -64,8 +64,7 @@ class Neo4jTransaction(Transaction):
         self.chunks = int(meta["chunks"])
         self.sums = [int(meta[f"sum{level}"], 16) for level in range(len(LEVELS))]
         seen = tuple(int(meta[f"seen{level}"]) for level in range(len(LEVELS)))
-        self.pack_key = bytes.fromhex(meta["key"])
-        self.log = Log(self.pack_key, given["by"], seen, meta["chain"])
+        self.log = Log(bytes.fromhex(meta["key"]), given["by"], seen, meta["chain"])
         self.waiting: dict[ThingName, dict[str, Put]] = {"node": {}, "relationship": {}}
         self.settled = False  # nothing waits any more, nothing is written ahead
         self.bulk: Neo4jBulk | None = None  # once there is much to write
@@ -206,12 +205,12 @@ class Neo4jTransaction(Transaction):
     def take(self, packed: Packed) -> Taken:
         """Write ahead, log and count at once what is new and fits, or is there already exactly so; leave the rest."""
         if self.settled or (self.bulk is None and len(packed) < SMALL):
-            return super().take(packed)
+            return Taken.nothing_of(packed)
         self._write_new_ahead()
         bulk = self._bulk()
         bulk.entries = self.entries
         rows = bulk.take(packed)
-        pieces = pieces_of_added(self.log, packed.thing, *rows.pack(packed))
+        pieces = pieces_of_added(self.log, packed.thing, rows.pack())
         self._log(pieces, int(np.count_nonzero(rows.new)))
         self._add(rows.sums(packed))
         used = self.kinds if packed.thing == "node" else self.types

@@ -12,10 +12,9 @@ from typing import Any, Literal, NamedTuple
 
 from graph.model import Node, Relationship
 from graph.search import fold, name_text, summary_text
-from graph.store.changelog import marks
 from graph.store.writing import digest
 
-DIGEST_BYTES, MARK_BYTES = 16, 32
+DIGEST_BYTES = 16
 
 NODE_COLUMNS = ("id", "kind", "sector", "level", "first_day", "last_day", "body")
 RELATIONSHIP_COLUMNS = ("id", "type", "source", "target", "level", "first_day", "last_day", "confidence", "inferred",
@@ -43,7 +42,6 @@ class Packed(NamedTuple):
     columns: list[list[Any]]
     cited: list[str]  # ids of the sources of their evidence
     digests: bytes
-    marks: bytes  # of their ids, for the change log
     texts: list[tuple[str, str]]  # for each node its names and its summary, for the full-text index
     names: list[tuple[str, int]]  # each folded name, and the place of its node in the columns
     identifiers: list[tuple[str, int]]
@@ -86,18 +84,16 @@ def relationship_row(edge: Relationship, level: int, body: str) -> tuple[Any, ..
     return (edge.id, edge.type, edge.source, edge.target, level, *edge.days, *facts, body)
 
 
-def pack(thing: Literal["node", "relationship"], facts: Sequence[Facts], key: bytes) -> Packed:
-    """All of these, ready to be written to a store of this key."""
+def pack(thing: Literal["node", "relationship"], facts: Sequence[Facts]) -> Packed:
+    """All of these, ready to be written to a store."""
     rows, cited, naming = zip(*facts, strict=True)
     columns = [list(column) for column in zip(*rows, strict=True)]
-    ids, bodies = columns[0], columns[-1]
     named = list(enumerate(filter(None, naming)))  # all of them, or none
     return Packed(
         thing,
         columns,
         sorted(set(chain.from_iterable(cited))),
-        b"".join([digest(thing, body) for body in bodies]),
-        marks(key, [f"{thing}:{id}" for id in ids]),
+        b"".join([digest(thing, body) for body in columns[-1]]),
         [texts_of(one) for _, one in named],
         [(fold(name), place) for place, one in named for name in one.names],
         [(text, place) for place, one in named for text in one.identifiers],

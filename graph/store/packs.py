@@ -82,12 +82,11 @@ class Logged(NamedTuple):
     chain: str
 
 
-def logged(log: Log, thing: ThingName, pack: Pack, marks: bytes) -> Iterator[Logged]:
-    """Carry the log on over many added things, in packs; `marks` are those of the ids, one after the other."""
-    size = len(marks) // max(1, len(pack.ids))
+def logged(log: Log, thing: ThingName, pack: Pack) -> Iterator[Logged]:
+    """Carry the log on over many added things, in packs."""
     for first in range(0, len(pack.ids), PACK):
         some = Pack(pack.ids[first : first + PACK], pack.levels[first : first + PACK])
-        theirs = marks[size * first : size * (first + PACK)]
-        contents = some.contents(theirs)
+        marks = some.marks(log.key, thing)
+        contents = some.contents(marks)
         at, seen, chain = log.added(thing, contents, some.seen())
-        yield Logged(at, some, theirs, contents, seen, chain)
+        yield Logged(at, some, marks, contents, seen, chain)

@@ -160,11 +160,14 @@ class Taken:
     applied: Applied
     numbers: NDArray[np.int64]  # of each in the store, -1 for what was left
 
+    @classmethod
+    def nothing_of(cls, packed: Packed) -> Taken:
+        """All of them are left."""
+        return cls(Applied(), np.full(len(packed), -1, np.int64))
+
 
 class Transaction(ABC):
     """One open write transaction of a store: reads within it, and the carrying out of plans."""
-
-    pack_key: bytes | None = None  # with which `Packed` things are made for `take`; None: none are taken
 
     @abstractmethod
     def sources(self, ids: Iterable[str]) -> Mapping[str, Stored]:
@@ -198,12 +201,9 @@ class Transaction(ABC):
     def execute(self, plan: Plan) -> None:
         """Carry out a plan: rows, change log, digests."""
 
+    @abstractmethod
     def take(self, packed: Packed) -> Taken:
-        """Write, log and count at once what is new and fits, or is there already exactly so; leave the rest.
-
-        A store without a `pack_key` leaves everything.
-        """
-        return Taken(Applied(), np.full(len(packed), -1, np.int64))
+        """Write, log and count at once what is new and fits, or is there already exactly so; leave the rest."""
 
     def finish(self) -> Iterator[float]:
         """Do what writing many things at once has put off; tells step by step what share of it is done."""

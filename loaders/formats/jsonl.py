@@ -31,14 +31,14 @@ def recognises(path: Path, head: bytes) -> bool:
 
 
 def read(reading: Reading) -> Iterator[Found]:
-    """Each line's thing, or why the line cannot be loaded; blocks of native lines for a store that takes them."""
+    """Each line's thing, or why the line cannot be loaded; blocks of native lines where they may come so."""
     strict = StrictDecoder()
-    if reading.pack_key is None:
+    if not reading.in_blocks:
         with reading.path.open("rb") as file:
             for line in lines_of(file):
                 yield from _found(reading, strict, line)
         return
-    for piece in pieces_of(reading.path, reading.pack_key):
+    for piece in pieces_of(reading.path):
         if piece.packed:
             reading.done = piece.end
             reading.rows += len(piece.packed)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -204,10 +202,9 @@ def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_second_process_reads_the_same(large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    key = b"k" * 32
-    apart = list(packing.pieces_of(large, key))
+    apart = list(packing.pieces_of(large))
     monkeypatch.setattr(packing, "WORTH_A_PROCESS", 1 << 40)
-    assert apart == list(packing.pieces_of(large, key))
+    assert apart == list(packing.pieces_of(large))
     assert sum(len(piece.packed or ()) for piece in apart) == 1_900
 
 
@@ -216,22 +213,6 @@ def test_a_second_process_that_ends_early_leaves_the_old_state(
 ) -> None:
     with open_store(str(tmp_path / "network.db")) as store:
         monkeypatch.setattr(sys, "executable", "/bin/false")
-        with pytest.raises(StoreError, match="has ended early"):
-            load(store, [large], by="a test")
-        assert list(store.export()) == []
-
-
-def test_a_second_process_that_ends_before_it_is_told_anything(
-    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Ended(subprocess.Popen[bytes]):
-        def __init__(self, *given: Any, **named: Any) -> None:
-            super().__init__(*given, **named)
-            self.wait()  # nobody reads its pipe any more
-
-    with open_store(str(tmp_path / "network.db")) as store:
-        monkeypatch.setattr(sys, "executable", "/bin/false")
-        monkeypatch.setattr(packing, "Popen", Ended)
         with pytest.raises(StoreError, match="has ended early"):
             load(store, [large], by="a test")
         assert list(store.export()) == []
