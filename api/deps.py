@@ -23,7 +23,6 @@ from starlette.requests import Request
 
 from api.jobs import Jobs
 from api.kept import Kept
-from graph.actors import actor_graph
 from graph.errors import StoreUnavailable, TimeLimit
 from graph.lens import Lens
 from graph.limits import seconds_left, time_limit
@@ -121,11 +120,7 @@ class Service:
         """Do, beside everything else, what the first question and the first map would otherwise wait for."""
         self._askers.submit(import_module, "pyvis.network")
         if self._store is not None:
-            self._askers.submit(self._know_contacts, self._store)
-
-    def _know_contacts(self, store: Store) -> None:
-        """Make the arrays, and the ties between actors: of a million nodes they take eight seconds."""
-        _ = actor_graph(store.arrays(), self.lens).matrix
+            self._askers.submit(self._store.arrays)
 
     def close(self) -> None:
         """Let running work finish, then close the store; the service may be started again afterwards."""

@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,6 @@ from pathlib import Path
 from benchmarks.tables import OURS, Row
 
 SERVING = re.compile(rb"http://127\.0\.0\.1:(\d+)")
-BUSY = 503
 MARKS = {
     "node with ten relationships": 0.003,
     "search": 0.02,
@@ -37,25 +35,21 @@ def measured(store: Path, addresses: dict[str, list[str]]) -> list[Row]:
             warming, asked = some[: len(some) // 2], some[len(some) // 2 :]
             row = Row(f"over HTTP: {name} ({len(asked)} asked)", mark=MARKS.get(name))
             for address in warming:
-                while _ask(connection, address) == BUSY:  # it has just begun, and makes the ties between actors
-                    time.sleep(1)
+                _ask(connection, address)
             for address in asked:
                 with row.timed(OURS):
-                    status = _ask(connection, address)
-                if status == BUSY:
-                    sys.exit(f"{address}: {status} though the service is warm")
+                    _ask(connection, address)
             rows.append(row)
             print(f"  {row.what}", file=sys.stderr, flush=True)
     return rows
 
 
-def _ask(connection: http.client.HTTPConnection, address: str) -> int:
+def _ask(connection: http.client.HTTPConnection, address: str) -> None:
     connection.request("GET", address)
     answer = connection.getresponse()
     body = answer.read()
-    if answer.status >= 500 and answer.status != BUSY:
+    if answer.status >= 500:
         sys.exit(f"{address}: {answer.status} {body[:200]!r}")
-    return answer.status
 
 
 @contextmanager

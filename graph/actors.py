@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,7 @@ from graph.groups import BY_RELATIONSHIP, Groups, attribute_labels, groups_of, p
 from graph.lens import Lens
 from graph.model import LAST_DAY, Node, Relationship, days
 from graph.ties import DECIMALS, Floats, Selection, Ties, make_ties
+from graph.vocabulary import Vocabulary
 
 DAYS_OF_MONTH = 30.4375
 MONTHS_CONFIRMED = 12
@@ -62,14 +63,27 @@ class ActorGraph:
     options: ActorOptions
     nodes: Mask  # of the lens, over all nodes
     relationships: Mask  # of the lens, over all relationships
-    ties: Ties
+    actors: Ints  # number in the arrays of each actor
+    make: Callable[[], Ties]  # keeps what it makes
     attributes: Groups | None = None  # groups by an attribute, which only node bodies know
     kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # measures computed before
 
+    @classmethod
+    def of(cls, arrays: Arrays, lens: Lens, options: ActorOptions, *, nodes: Mask, relationships: Mask) -> ActorGraph:
+        """The actor graph of these nodes and relationships."""
+
+        @cache
+        def make() -> Ties:
+            day = counted_to(arrays, lens, relationships)
+            return make_ties(arrays, select(arrays, options, nodes=nodes, relationships=relationships, day=day))
+
+        actors = np.flatnonzero(nodes & np.isin(arrays.nodes.kind, arrays.kind_codes(options.actors)))
+        return cls(arrays, lens, options, nodes, relationships, actors, make)
+
     @property
-    def actors(self) -> Ints:
-        """Number in the arrays of each actor."""
-        return self.ties.actors
+    def ties(self) -> Ties:
+        """All ties; made when they are first asked for, as those of a million nodes take eight seconds."""
+        return self.make()
 
     @property
     def matrix(self) -> csr_array[np.float64]:
@@ -148,7 +162,8 @@ class ActorGraph:
         attributes = (
             None if self.attributes is None else replace(self.attributes, members=self.attributes.members[kept])
         )
-        return replace(self, ties=self.ties.among(kept), attributes=attributes, kept={})
+        ties = self.ties.among(kept)
+        return replace(self, actors=ties.actors, make=lambda: ties, attributes=attributes, kept={})
 
     def without(self, numbers: Sequence[int]) -> ActorGraph:
         """The actor graph made again from the network without these nodes (numbers in the arrays)."""
@@ -156,21 +171,22 @@ class ActorGraph:
         gone[list(numbers)] = True
         edges = self.arrays.relationships
         nodes, shown = self.nodes & ~gone, self.relationships & ~gone[edges.source] & ~gone[edges.target]
-        ties = make_ties(self.arrays, select(self.arrays, self.lens, self.options, nodes=nodes, relationships=shown))
-        attributes = None
-        if self.attributes is not None:
-            attributes = replace(self.attributes, members=self.attributes.members[~gone[self.actors]])
-        return replace(self, nodes=nodes, relationships=shown, ties=ties, attributes=attributes, kept={})
+        rest = ActorGraph.of(self.arrays, self.lens, self.options, nodes=nodes, relationships=shown)
+        if self.attributes is None:
+            return rest
+        members = self.attributes.members[~gone[self.actors]]
+        return replace(rest, attributes=replace(self.attributes, members=members))
 
     @cached_property
     def ended(self) -> int:
         """How many of the facts counted (actors, relationships of types that make ties) have a stated end."""
         edges = self.arrays.relationships
-        made = self.relationships & np.isin(edges.type, self.arrays.type_codes(self.arrays.vocabulary.tie_types))
+        ended = np.flatnonzero(self.relationships & (edges.last_day < LAST_DAY))
+        made = np.isin(edges.type[ended], self.arrays.type_codes(self.arrays.vocabulary.tie_types))
         actors = np.count_nonzero(self.arrays.nodes.last_day[self.actors] < LAST_DAY)
-        return int(actors + np.count_nonzero(edges.last_day[made] < LAST_DAY))
+        return int(actors + np.count_nonzero(made))
 
-    @property
+    @cached_property
     def counted_to(self) -> int | None:
         """The day to which freshness counts, as a day number; None when nothing says when it was recorded."""
         return counted_to(self.arrays, self.lens, self.relationships)
@@ -201,28 +217,28 @@ def part_graph(arrays: Arrays, lens: Lens, numbers: Ints, options: ActorOptions)
     nodes[numbers] = True
     nodes &= visible.nodes
     shown = visible.relationships & nodes[edges.source] & nodes[edges.target]
-    ties = make_ties(arrays, select(arrays, lens, options, nodes=nodes, relationships=shown))
-    return ActorGraph(arrays, lens, options, nodes, shown, ties)
+    return ActorGraph.of(arrays, lens, options, nodes=nodes, relationships=shown)
 
 
 def _made(
     arrays: Arrays, lens: Lens, options: ActorOptions, others: Iterable[ActorGraph], bodies: Bodies | None
 ) -> ActorGraph:
     visible = arrays.visible(lens)
-    like = [other.ties for other in others if _ties_alike(other.options, options)]
+    like = [other for other in others if _ties_alike(other.options, options)]
     nodes, shown = visible.nodes, visible.relationships
-    ties = like[0] if like else make_ties(arrays, select(arrays, lens, options, nodes=nodes, relationships=shown))
-    return ActorGraph(arrays, lens, options, nodes, shown, ties, _attributes(arrays, ties, options, bodies))
+    made = like[0] if like else ActorGraph.of(arrays, lens, options, nodes=nodes, relationships=shown)
+    attributes = _attributes(arrays, made.actors, options, bodies)
+    return replace(made, options=options, attributes=attributes, kept={})
 
 
 def _ties_alike(one: ActorOptions, other: ActorOptions) -> bool:
     return replace(one, group_by="", seed=0) == replace(other, group_by="", seed=0)
 
 
-def _attributes(arrays: Arrays, ties: Ties, options: ActorOptions, bodies: Bodies | None) -> Groups | None:
+def _attributes(arrays: Arrays, actors: Ints, options: ActorOptions, bodies: Bodies | None) -> Groups | None:
     if options.group_by in ("sector", "community", *BY_RELATIONSHIP):
         return None
-    ids = arrays.nodes.ids.texts(ties.actors)
+    ids = arrays.nodes.ids.texts(actors)
     nodes = bodies(ids) if bodies else {}
     return Groups.of_labels(
         [attribute_labels(nodes[id].attributes.get(options.group_by)) if id in nodes else () for id in ids]
@@ -240,21 +256,26 @@ def _check(arrays: Arrays, options: ActorOptions) -> None:
         raise InputError("half_life is not above 0.", fix="Give a number of months.", parameter="half_life")
 
 
-def select(arrays: Arrays, lens: Lens, options: ActorOptions, *, nodes: Mask, relationships: Mask) -> Selection:
-    """What of these nodes and relationships the actor graph is made from."""
+def select(arrays: Arrays, options: ActorOptions, *, nodes: Mask, relationships: Mask, day: int | None) -> Selection:
+    """What of these nodes and relationships the actor graph is made from; freshness counts to the day."""
     kind, vocabulary = arrays.nodes.kind, arrays.vocabulary
-    work = [name for name, row in vocabulary.kinds.items() if row.work and name not in options.actors]
     nobody = np.zeros(len(nodes), np.bool_)
-    worth = worths(arrays, lens, options.half_life, relationships)
+    worth: Floats = arrays.relationships.strength[:] * freshness(arrays, options.half_life, day)
     made = relationships & np.isin(arrays.relationships.type, arrays.type_codes(vocabulary.tie_types))
     return Selection(
         actors=nodes & np.isin(kind, arrays.kind_codes(options.actors)),
         carriers=nodes & np.isin(kind, arrays.kind_codes(("person",))) if options.carry else nobody,
-        items=nodes & np.isin(kind, arrays.kind_codes(work)) if options.shared_work else nobody,
+        items=nodes & np.isin(kind, arrays.kind_codes(work_kinds(vocabulary, options))),
         relationships=made & (np.round(worth, DECIMALS) > 0),
         posts=posts(arrays, relationships),
         worth=worth,
     )
+
+
+def work_kinds(vocabulary: Vocabulary, options: ActorOptions) -> list[str]:
+    """Kinds of the items of shared work; none when that is off."""
+    work = options.shared_work
+    return [name for name, row in vocabulary.kinds.items() if work and row.work and name not in options.actors]
 
 
 def counted_to(arrays: Arrays, lens: Lens, relationships: Mask) -> int | None:
@@ -265,15 +286,9 @@ def counted_to(arrays: Arrays, lens: Lens, relationships: Mask) -> int | None:
     return newest or None
 
 
-def worths(arrays: Arrays, lens: Lens, half_life: float | None, relationships: Mask) -> Floats:
-    """What each relationship is worth: its strength × its freshness."""
-    worth: Floats = arrays.relationships.strength[:] * freshness(arrays, lens, half_life, relationships)
-    return worth
-
-
-def freshness(arrays: Arrays, lens: Lens, half_life: float | None, relationships: Mask) -> Floats:
+def freshness(arrays: Arrays, half_life: float | None, day: int | None) -> Floats:
     """How fresh each relationship is: 2^(−months since last confirmed / half-life); 1 where nobody says when."""
-    recorded, day = arrays.relationships.recorded_day, counted_to(arrays, lens, relationships)
+    recorded = arrays.relationships.recorded_day
     if half_life is None or day is None:
         return np.ones(len(recorded))
     months = np.maximum(0, day - recorded.astype(np.float64)) / DAYS_OF_MONTH

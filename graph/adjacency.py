@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
@@ -25,6 +25,7 @@ from graph.columns import (
     node_columns,
     plain,
     relationship_columns,
+    taken,
 )
 from graph.errors import StoreError
 from graph.ids import Ids, Numbers
@@ -126,6 +127,18 @@ class Arrays:
     def adopt(self, same: Arrays) -> None:
         """Take the columns of arrays that are the same but lie elsewhere: in a file that others have mapped, too."""
         self.nodes, self.relationships, self.rows, self.number = same.nodes, same.relationships, same.rows, same.number
+
+    def part(self, nodes: Ints, relationships: Ints) -> Arrays:
+        """These nodes, in ascending order, and relationships among them, numbered anew; at the cost of these alone."""
+        edges = taken(self.relationships, relationships)
+        source, target = (np.searchsorted(nodes, ends).astype(np.int32) for ends in (edges.source, edges.target))
+        edges = replace(edges, source=source, target=target)
+        return Arrays(taken(self.nodes, nodes), edges, self.vocabulary, version=self.version)
+
+    def named(self, relationships: Iterable[int]) -> dict[str, str]:
+        """Ids of relationships, and the type of each."""
+        edges = self.relationships
+        return {edges.ids[number]: self.types[edges.type[number]] for number in relationships}
 
     def kind_codes(self, kinds: Sequence[str]) -> list[int]:
         """Codes of these kinds in the column `kind`."""
@@ -237,8 +250,7 @@ class ArrayAdjacency:
 
     def relationships(self, numbers: Iterable[int]) -> dict[str, str]:
         """Ids of relationships, and the type of each."""
-        edges, types = self.arrays.relationships, self.arrays.types
-        return {edges.ids[number]: types[edges.type[number]] for number in numbers}
+        return self.arrays.named(numbers)
 
     def towards(self, ids: Sequence[str], types: Sequence[str]) -> list[tuple[str, str]]:
         """From which of these nodes to which others relationships of these types lead; in the order of the others."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -51,6 +51,10 @@ class Coded:
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         """All numbers."""
         return np.asarray(self[:], dtype)
+
+    def take(self, chosen: Index) -> Coded:
+        """The same table with the entries at these places."""
+        return Coded(self.values, self.codes[chosen])
 
     def coding(self, numbers: Floats) -> tuple[Coded, NDArray[np.unsignedinteger[Any]]]:
         """The same column with a table that has these numbers too, and their codes."""
@@ -95,6 +99,7 @@ class RelationshipColumns:
     recorded_day: NDArray[np.int32]  # 0 where no evidence says when it was recorded
 
 
+Columns = TypeVar("Columns", NodeColumns, RelationshipColumns)
 NODE_TYPES: Mapping[str, type[np.generic]] = {
     "kind": np.uint8,
     "sector": np.uint8,
@@ -130,6 +135,11 @@ def relationship_columns(ids: Ids, columns: Mapping[str, Any]) -> RelationshipCo
 def _narrow(types: Mapping[str, type[np.generic]], columns: Mapping[str, Any]) -> dict[str, Any]:
     narrow = {name: np.asarray(columns[name], dtype) for name, dtype in types.items()}
     return {name: Coded.of(column) if name in CODED else column for name, column in narrow.items()}
+
+
+def taken(columns: Columns, numbers: NDArray[np.integer[Any]]) -> Columns:
+    """The columns with the entries of these numbers alone."""
+    return type(columns)(**{one.name: getattr(columns, one.name).take(numbers) for one in fields(columns)})
 
 
 def blocks(columns: NodeColumns | RelationshipColumns) -> Iterator[tuple[str, NDArray[Any]]]:

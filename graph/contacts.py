@@ -13,6 +13,7 @@ from graph.answers import QuestionParameters
 from graph.errors import InputError, NotFound
 from graph.groups import groups_of, stated_groups
 from graph.model import Sector, Word
+from graph.near import large_items, self_ties
 from graph.rows import distinct
 from graph.ties import LARGEST_ITEM
 from graph.view import View
@@ -59,12 +60,11 @@ def contacts(view: View, parameters: ActorParameters) -> ActorGraph:
 
 def note_left_out(view: View, graph: ActorGraph) -> None:
     """Tell the reader which relationships make no ties: on items of too many, and of an actor with itself."""
-    for item, size in sorted(graph.ties.memberships.large_items.items()):
-        id = graph.arrays.nodes.ids[item]
+    for id, size in large_items(graph).items():
         name = view.bodies([id])[id].name
         view.note(f"“{name}” has {size:,} participants, more than {LARGEST_ITEM}, and makes no ties among them.")
-    if graph.ties.self_ties:
-        view.note(f"{graph.ties.self_ties:,} relationships of an actor with itself are left out.")
+    if count := self_ties(graph):
+        view.note(f"{count:,} relationships of an actor with itself are left out.")
 
 
 def actor_meant(view: View, graph: ActorGraph, text: str, parameter: str) -> int:
@@ -91,8 +91,8 @@ def actors_meant(view: View, graph: ActorGraph, text: str, parameter: str) -> In
         view.understood[parameter] = text.casefold()
         return _in_groups(view, graph, "sector", [text.casefold()])
     kind = view.bodies([id])[id].kind
-    if id in graph.place:
-        return np.array([graph.place[id]], np.int64)
+    if (actor := graph.actor(id)) is not None:
+        return np.array([actor], np.int64)
     if kind in ("place", "theme"):
         parts = view.store.parts(view.lens.model_copy(update={"place": (id,), "theme": ()}))[id]
         return _in_groups(view, graph, kind, parts)

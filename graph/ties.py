@@ -111,7 +111,6 @@ class Ties:
     shared: tuple[Ints, Ints]
     memberships: Memberships
     actors: Ints  # number of node of each actor
-    self_ties: int
 
     @cached_property
     def matrix(self) -> csr_array[np.float64]:
@@ -199,8 +198,8 @@ class Ties:
 def make_ties(arrays: Arrays, selection: Selection) -> Ties:
     """Make the ties of the actor graph from what was selected."""
     size = len(arrays.nodes.ids)
-    direct, self_ties = _direct(arrays, selection)
-    memberships = _memberships(arrays, selection)
+    direct = _direct(arrays, selection)
+    memberships = make_memberships(arrays, selection)
     shared = memberships.pairs()
     sizes = memberships.sizes[shared[0]]
     mean = (memberships.strength[shared[0]] + memberships.strength[shared[1]]) / 2
@@ -234,17 +233,15 @@ def make_ties(arrays: Arrays, selection: Selection) -> Ties:
         shared=shared,
         memberships=memberships,
         actors=actors,
-        self_ties=self_ties,
     )
 
 
-def _direct(arrays: Arrays, selection: Selection) -> tuple[Ints, int]:
-    """Relationships that join two participants, and how many join an actor to itself."""
+def _direct(arrays: Arrays, selection: Selection) -> Ints:
+    """Relationships that join two participants."""
     source, target = arrays.relationships.source, arrays.relationships.target
     among = selection.participants
     both = selection.relationships & among[source] & among[target]
-    to_itself = selection.relationships & selection.actors[source] & (source == target)
-    return np.flatnonzero(both & (source != target)), int(np.count_nonzero(to_itself))
+    return np.flatnonzero(both & (source != target))
 
 
 def _ordered(arrays: Arrays, relationships: Ints) -> tuple[Ints, Ints]:
@@ -253,7 +250,8 @@ def _ordered(arrays: Arrays, relationships: Ints) -> tuple[Ints, Ints]:
     return np.minimum(source, target), np.maximum(source, target)
 
 
-def _memberships(arrays: Arrays, selection: Selection) -> Memberships:
+def make_memberships(arrays: Arrays, selection: Selection) -> Memberships:
+    """Who takes part in what, of what was selected."""
     source, target = arrays.relationships.source, arrays.relationships.target
     among, items = selection.participants, selection.items
     joins = (among[source] & items[target]) | (items[source] & among[target])

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from api.pages.visiting import Visit
-from graph.actors import ActorOptions, actor_graph
+from graph.actors import actor_graph
 from graph.lens import Lens
 from graph.questions import settled
 from graph.view import View
+from viz.sketch import busiest
 
 MOST_ACTORS, MOST_OF_GROUPS = 150, 50  # more would make every form heavy; any other name may be written as well
 GROUPS = ("place", "theme")
 
 
 def names_to_suggest(visit: Visit) -> Sequence[str]:
-    """Actors with most contacts, and places and themes, in the order of the alphabet."""
+    """Actors with most relationships, and places and themes, in the order of the alphabet."""
     return settled(visit.store, visit.lens, _names)[1]
 
 
@@ -27,9 +26,8 @@ def _names(view: View) -> Sequence[str]:
 
 
 def _found(view: View) -> list[str]:
-    graph = actor_graph(view.arrays, view.lens, ActorOptions(), bodies=view.bodies)
-    order = np.lexsort((np.arange(len(graph)), -graph.degree))[:MOST_ACTORS]
-    names = {node.name for node in view.bodies(graph.ids[actor] for actor in order.tolist()).values()}
+    actors = busiest(view, actor_graph(view.arrays, view.lens).actors, MOST_ACTORS)
+    names = {node.name for node in view.bodies(view.arrays.nodes.ids.texts(actors)).values()}
     for kind in GROUPS:
         if kind in view.store.vocabulary.kinds:
             lens = Lens(audience=view.lens.audience, kind=(kind,))

@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import vstack
 
-from graph.actors import ActorGraph, freshness, select
+from graph.actors import ActorGraph, freshness
 from graph.adjacency import Arrays, Ints, Mask, NodeColumns, RelationshipColumns
 from graph.groups import BY_RELATIONSHIP
 from graph.ids import Ids
 from graph.limits import progress
 from graph.measures import kept
 from graph.measures.brokerage import bare_scores
-from graph.ties import DECIMALS, Floats, make_ties
+from graph.ties import DECIMALS, Floats
 
 WIDEST_CLEAR = 5  # ranks that the first may take before the order counts as unclear
 MOST_WORK = 8_000_000  # over all draws, in open pairs, relationships and actors: 1.5 seconds
@@ -91,7 +91,7 @@ def _chances(graph: ActorGraph) -> tuple[Ints, Floats]:
     ties = np.isin(edges.type, arrays.type_codes(arrays.vocabulary.tie_types))
     others = (*arrays.vocabulary.of_types, *BY_RELATIONSHIP.get(graph.options.group_by, ((), False))[0])
     numbers = np.flatnonzero(graph.relationships & (ties | np.isin(edges.type, arrays.type_codes(others))))
-    fresh = freshness(arrays, graph.lens, graph.options.half_life, graph.relationships)
+    fresh = freshness(arrays, graph.options.half_life, graph.counted_to)
     return numbers, np.where(ties, edges.confidence[:] * fresh, 1.0)[numbers]
 
 
@@ -158,6 +158,6 @@ def _copies(graph: ActorGraph, numbers: Ints, drawn: Mask) -> ActorGraph:
     )
     options = replace(graph.options, half_life=None)
     shown, there = np.tile(graph.nodes, count), np.ones(len(draw), np.bool_)
-    ties = make_ties(copies, select(copies, graph.lens, options, nodes=shown, relationships=there))
     groups = graph.attributes and replace(graph.attributes, members=vstack([graph.attributes.members] * count, "csr"))
-    return ActorGraph(copies, graph.lens, options, shown, there, ties, groups)
+    made = ActorGraph.of(copies, graph.lens, options, nodes=shown, relationships=there)
+    return replace(made, attributes=groups)

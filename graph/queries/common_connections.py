@@ -11,6 +11,7 @@ from graph.actors import ActorGraph
 from graph.answers import NodeInAnswer, NodeName, Part, QuestionAnswer, RelationshipInAnswer
 from graph.contacts import ActorParameters, all_meant, contacts
 from graph.errors import InputError
+from graph.near import around
 from graph.questions import empty_meta
 from graph.view import View
 
@@ -49,6 +50,7 @@ def answer(view: View, parameters: Parameters) -> Answer:
     given = all_meant(view, graph, parameters.nodes, "nodes")
     if len(given) < 2:
         raise InputError("`nodes` stands for fewer than two actors.", fix="Name two or more.", parameter="nodes")
+    graph, given = around(graph, given)
     common = reduce(np.intersect1d, [graph.neighbours(actor) for actor in given.tolist()]).tolist()
     weakest = {actor: min(graph.strength(actor, other) for other in given.tolist()) for actor in common}
     order = sorted(common, key=lambda actor: (-weakest[actor], actor))
@@ -69,5 +71,6 @@ def answer(view: View, parameters: Parameters) -> Answer:
 
 
 def _tie(view: View, graph: ActorGraph, actor: int, other: int) -> Tie:
-    behind = view.relationships(view.between(graph.behind(actor, other)))
-    return Tie(to=graph.ids[other], strength=graph.strength(actor, other), relationships=tuple(behind))
+    behind = view.between_by_id(graph.arrays.named(graph.behind(actor, other).tolist()))
+    told = view.told(view.relationships_by_id(behind))
+    return Tie(to=graph.ids[other], strength=graph.strength(actor, other), relationships=tuple(told))

@@ -12,7 +12,6 @@ from starlette.testclient import TestClient
 import api.deps
 from api.app import create_app
 from api.deps import ASKERS, READERS, Service
-from graph.contacts import ActorParameters
 from graph.errors import StoreUnavailable, TimeLimit
 from graph.limits import check_time
 from graph.settings import Settings
@@ -96,14 +95,3 @@ def test_a_service_may_be_started_again(tmp_path: Path) -> None:
     for _ in range(2):
         with TestClient(app) as client:
             assert client.get("/v1/stats").json()["nodes"] == 0
-
-
-def test_a_service_that_begins_makes_the_ties_between_actors_at_once(tmp_path: Path) -> None:
-    app = create_app(Settings(store=str(tmp_path / "network.db")))
-    with TestClient(app):
-        its = app.state.service
-        until = time.monotonic() + 30
-        while "actor graphs" not in (cache := its.store.arrays().visible(its.lens).cache):
-            assert time.monotonic() < until
-            time.sleep(0.01)
-        assert ActorParameters().options() in cache["actor graphs"]  # of a question that says nothing else

@@ -12,6 +12,7 @@ from graph.actors import ActorGraph, ActorOptions, actor_graph, confirmed, part_
 from graph.errors import InputError
 from graph.lens import Lens
 from graph.model import Evidence, Node, Relationship
+from graph.near import large_items, self_ties
 from tests.graph.actor_reference import Network, Reference, busy_networks, networks, node, options, pair, relationship
 
 
@@ -112,7 +113,7 @@ def test_ties_worked_out_by_hand(name: str) -> None:
 def test_isolates_stay_and_self_ties_are_counted() -> None:
     graph = graph_of(network(R("oa", "PARTNERS_WITH", "oa"), R("oa", "KNOWS", "ob"), nodes=(node("oz"),)))
     assert graph.ids == ["oa", "ob", "oz"]
-    assert (graph.ties.self_ties, graph.degree.tolist()) == (1, [1, 1, 0])
+    assert (self_ties(graph), graph.degree.tolist()) == (1, [1, 1, 0])
 
 
 def test_no_network_at_all() -> None:
@@ -125,12 +126,8 @@ def test_an_item_of_more_than_200_makes_no_ties_and_is_named() -> None:
         return graph_of(network(*(R(f"o{place:03d}", "TOOK_PART_IN", "ex") for place in range(size))))
 
     small, large = event(200), event(201)
-    assert (small.matrix.nnz, small.strength(0, 1), small.ties.memberships.large_items) == (
-        200 * 199, round(0.4 / 199, 9), {})  # fmt: skip
-    assert large.matrix.nnz == 0
-    assert {large.arrays.nodes.ids[item]: size for item, size in large.ties.memberships.large_items.items()} == {
-        "ex": 201
-    }
+    assert (small.matrix.nnz, small.strength(0, 1), large_items(small)) == (200 * 199, round(0.4 / 199, 9), {})
+    assert (large.matrix.nnz, large_items(large)) == (0, {"ex": 201})
 
 
 def test_what_stands_behind_a_tie() -> None:

@@ -3,7 +3,7 @@
 import re
 import time
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 import api.pages.ask
 import api.pages.maps
+from graph.actors import actor_graph
 from graph.errors import TimeLimit
 from graph.model import Audience
 from graph.questions import question_names
@@ -73,6 +74,13 @@ def test_every_question_has_a_form(seed_client: TestClient) -> None:
     page = seed_client.get("/ask", headers=PEOPLE).text
     assert set(re.findall(r'action="/ask/(\w+)"', page)) == set(question_names())
     assert set(FILLED) == set(question_names())
+
+
+def test_a_form_offers_names_and_makes_no_ties_for_that(serve: Serve) -> None:
+    client = serve()
+    assert '<option value="North Council">' in client.get("/ask", headers=PEOPLE).text
+    its = cast("Any", client.app).state.service
+    assert cast("Any", actor_graph(its.store.arrays(), its.lens)).make.cache_info().currsize == 0
 
 
 @pytest.mark.parametrize("name", FILLED)

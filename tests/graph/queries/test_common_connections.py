@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.actors import ActorOptions
+from graph.actors import ActorOptions, actor_graph
 from graph.errors import InputError
+from graph.lens import Lens
 from graph.questions import ask
 from graph.store import Store
 from tests.graph.actor_reference import Network, Reference, busy_networks, networks, options, pair
@@ -41,6 +42,12 @@ def test_behind_shared_work_stand_the_memberships_of_both(store: Store) -> None:
     answer: Any = ask(store, "common_connections", {"nodes": ["hub", "council"]})
     (tie,) = [tie for tie in answer.common[0].ties if tie.to == "council"]
     assert [one.id for one in tie.relationships] == ["council-TOOK_PART_IN-festival", "firm-TOOK_PART_IN-festival"]
+
+
+def test_no_ties_are_made_but_those_of_the_named(store: Store) -> None:
+    ask(store, "common_connections", {"nodes": ["hub", "council"]})
+    whole: Any = actor_graph(store.arrays(), Lens())
+    assert whole.make.cache_info().currsize == 0
 
 
 @settings(max_examples=200)
