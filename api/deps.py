@@ -35,11 +35,12 @@ Result = TypeVar("Result")
 READERS = 4
 ASKERS = 2  # questions take the processor; more of them at once would only make each slower
 SECONDS_BETWEEN_TRIES = 1.0
-GRACE_SECONDS = 1.0  # work stops itself when its time is over; what does not is waiting for a server that hangs
+GRACE_SECONDS = 1.0  # work stops itself when its time is over, wherever it looks at the clock
+LOOK_SECONDS = 1.0  # within them a store that is well answers the shortest question
 
 
 class Service:
-    """The store, the settings, and two small sets of threads: one for reads, one for questions."""
+    """The store, the settings, and small sets of threads: for reads, for questions, and to look whether it is well."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -53,6 +54,7 @@ class Service:
     def _hire(self) -> None:
         self._readers = ThreadPoolExecutor(READERS, "read")
         self._askers = ThreadPoolExecutor(ASKERS, "ask")
+        self._lookers = ThreadPoolExecutor(1, "look")
         self.jobs = Jobs(self.settings.jobs, limit=self.settings.job_limit)
 
     @property
@@ -103,17 +105,27 @@ class Service:
 
     async def _run(self, threads: ThreadPoolExecutor, work: Callable[[], Result], patience: float) -> Result:
         if patience > 1:  # a store that is away is noticed soon, whatever the work may take
-            await self._run(self._readers, self.ping, 1.0)
+            await self._look(self.settings.time_limit + GRACE_SECONDS)
         seconds = self.settings.time_limit * patience
         # The clock starts before the wait for a thread, so a crowd is turned away and does not pile up.
         with time_limit(seconds):
             context = copy_context()
-        running = asyncio.get_running_loop().run_in_executor(threads, context.run, _begin, work)
+        running = threads.submit(context.run, _begin, work)
         try:
-            return await asyncio.wait_for(running, seconds + GRACE_SECONDS)
+            return await asyncio.wait_for(asyncio.wrap_future(running), seconds + GRACE_SECONDS)
         except TimeoutError:
-            if patience > 1:  # the store has answered: it is the work that takes long
-                raise TimeLimit("The answer took longer than allowed.", fix="Ask for less, or as a job.") from None
+            await self._look(LOOK_SECONDS)
+            if running.cancelled():  # it was still waiting for a thread
+                raise _busy() from None
+            raise TimeLimit("The answer took longer than allowed.", fix="Ask for less, or as a job.") from None
+
+    async def _look(self, seconds: float) -> None:
+        """Raise StoreUnavailable when the store does not answer, however busy everybody else is."""
+        with time_limit(seconds):
+            looking = self._lookers.submit(copy_context().run, self.ping)
+        try:
+            await asyncio.wait_for(asyncio.wrap_future(looking), seconds)
+        except (TimeoutError, TimeLimit):
             raise StoreUnavailable("The store does not answer.", fix="Try again in a few seconds.") from None
 
     def warm(self) -> None:
@@ -127,6 +139,7 @@ class Service:
         self.jobs.close()
         self._readers.shutdown(cancel_futures=True)
         self._askers.shutdown(cancel_futures=True)
+        self._lookers.shutdown(cancel_futures=True)
         store, self._store = self._store, None
         if store is not None:
             store.close()
@@ -136,8 +149,12 @@ class Service:
 def _begin(work: Callable[[], Result]) -> Result:
     left = seconds_left()
     if left is not None and left <= 0:
-        raise StoreUnavailable("The service is busy.", fix="Try again in a few seconds.")
+        raise _busy()
     return work()
+
+
+def _busy() -> StoreUnavailable:
+    return StoreUnavailable("The service is busy.", fix="Try again in a few seconds.")
 
 
 def service(request: Request) -> Service:
