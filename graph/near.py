@@ -19,9 +19,12 @@ from graph.ties import LARGEST_ITEM, Selection, make_memberships, make_ties
 MOST_NAMED = 100  # more are a group, which is near to most of the network
 
 
-def around(graph: ActorGraph, actors: Ints) -> tuple[ActorGraph, Ints]:
-    """A part of the graph in which these actors have all their ties, and their numbers there; others may lack some."""
-    if len(actors) > MOST_NAMED:
+def around(graph: ActorGraph, actors: Ints, *, most: int = MOST_NAMED) -> tuple[ActorGraph, Ints]:
+    """A part of the graph in which these actors have all their ties, and their numbers there; others may lack some.
+
+    Of more than `most` it is the whole.
+    """
+    if len(actors) > most:
         return graph, actors
     vocabulary, numbers = graph.arrays.vocabulary, graph.actors[actors]
     # With carriers an actor has ties by its people, and to the organisations of whomever those have ties to.

@@ -21,11 +21,15 @@ from graph.errors import InputError, LimitExceeded
 from graph.limits import LONGEST_PATH, check_time
 from graph.measures.distance import UNREACHED, steps_from
 from graph.measures.resilience import carriers
+from graph.near import around
 from graph.questions import empty_meta
+from graph.rows import distinct
 from graph.ties import DECIMALS, LARGEST_ITEM
 from graph.view import View
 
 MOST_PAIRS = 10_000
+MOST_NEAR = 5_000  # actors; of more the whole network is made, in the same time
+Ends = tuple[int, int]  # a source and a target
 
 
 class Parameters(ActorParameters):
@@ -64,10 +68,10 @@ class Answer(QuestionAnswer):
 class _Tally:
     """What was found so far: for each actor the pairs it serves, and how many of them need it."""
 
-    serves: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    serves: dict[int, list[Ends]] = field(default_factory=dict)
     cuts: Counter[int] = field(default_factory=Counter)
     lengthens: Counter[int] = field(default_factory=Counter)
-    unreachable: list[tuple[int, int]] = field(default_factory=list)
+    unreachable: list[Ends] = field(default_factory=list)
 
 
 def answer(view: View, parameters: Parameters) -> Answer:
@@ -82,6 +86,7 @@ def answer(view: View, parameters: Parameters) -> Answer:
         raise LimitExceeded(
             f"{len(pairs):,} pairs are more than {MOST_PAIRS:,}.", fix="Name fewer.", parameter="targets"
         )
+    graph, pairs = _near(graph, pairs, parameters.longest)
     tally = _tallied(graph, pairs, parameters.longest)
     order = sorted(tally.serves, key=lambda actor: (-len(tally.serves[actor]), actor))
     nodes = view.nodes(graph.ids[actor] for actor in order)
@@ -101,7 +106,7 @@ def answer(view: View, parameters: Parameters) -> Answer:
     )
 
 
-def _distinct(sources: list[int], targets: list[int]) -> Iterator[tuple[int, int]]:
+def _distinct(sources: list[int], targets: list[int]) -> Iterator[Ends]:
     """Pairs with two different ends; where both ways round are asked for, the first counts."""
     seen: set[frozenset[int]] = set()
     for source in sources:
@@ -112,15 +117,34 @@ def _distinct(sources: list[int], targets: list[int]) -> Iterator[tuple[int, int
                 yield source, target
 
 
-def _share(count: int, pairs: list[tuple[int, int]]) -> float:
+def _share(count: int, pairs: list[Ends]) -> float:
     return round(count / len(pairs), DECIMALS)
 
 
-def _named(graph: ActorGraph, pairs: Iterable[tuple[int, int]]) -> tuple[Pair, ...]:
+def _named(graph: ActorGraph, pairs: Iterable[Ends]) -> tuple[Pair, ...]:
     return tuple(Pair(source=graph.ids[source], target=graph.ids[target]) for source, target in pairs)
 
 
-def _tallied(graph: ActorGraph, pairs: list[tuple[int, int]], longest: int) -> _Tally:
+def _near(graph: ActorGraph, pairs: list[Ends], longest: int) -> tuple[ActorGraph, list[Ends]]:
+    """A part of the graph with all ways of so many steps between these pairs, and the pairs there; or the whole.
+
+    Each tie on such a way is one of somebody within half the steps of an end. Whoever leaves may change more when
+    freshness counts to the newest record, or when an item is so large that it makes ties only without them.
+    """
+    ends = distinct(np.array(pairs).ravel())
+    part, near = graph, ends
+    for further in reversed(range((longest + 1) // 2)):
+        part, numbers = around(graph, near, most=MOST_NEAR)
+        if part is graph or graph.options.half_life or LARGEST_ITEM + 1 in part.ties.memberships.sizes:
+            return graph, pairs
+        if further:
+            reached = distinct(np.concatenate((numbers, part.matrix[numbers].indices)))
+            near = np.array([graph.actor(part.ids[one]) for one in reached.tolist()])
+    place = {end: part.place[graph.arrays.nodes.ids[graph.actors[end]]] for end in ends.tolist()}
+    return part, [(place[source], place[target]) for source, target in pairs]
+
+
+def _tallied(graph: ActorGraph, pairs: list[Ends], longest: int) -> _Tally:
     tally, steps = _Tally(), {end: steps_from(graph, end, longest) for end in {end for pair in pairs for end in pair}}
     needed: dict[int, list[tuple[int, int, int]]] = {}
     carrying = set(carriers(graph).tolist())
