@@ -44,10 +44,6 @@ class NodeInAnswer(Part):
     places: tuple[str, ...] = Field(description="Ids of the places it is stated to be in.", examples=[["oldham"]])
 
 
-class EvidenceInAnswer(Evidence):
-    """Where a fact comes from; every field is there, null where nothing is known."""
-
-
 class RelationshipInAnswer(Part):
     """A relationship as answers show it, with the sentence a person would say."""
 
@@ -63,7 +59,7 @@ class RelationshipInAnswer(Part):
     currency: str | None
     confidence: float = Field(description="0 to 1; 1 where nothing is stated.")
     inferred: bool = Field(description="Follows from the source but is not said there.")
-    evidence: tuple[EvidenceInAnswer, ...]
+    evidence: tuple[Evidence, ...]
 
 
 class Cut(Part):

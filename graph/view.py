@@ -15,7 +15,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from graph.adjacency import ArrayAdjacency, Arrays, Ints, Walk
-from graph.answers import Cut, EvidenceInAnswer, NodeBrief, NodeInAnswer, RelationshipInAnswer
+from graph.answers import Cut, NodeBrief, NodeInAnswer, RelationshipInAnswer
 from graph.errors import Conflict, Forgotten, InputError, NotFound
 from graph.lens import PLACE_TYPES, Lens
 from graph.limits import MOST_BETWEEN, progress
@@ -23,6 +23,7 @@ from graph.model import Node, Relationship, Source
 from graph.search import MATCH_LIMIT, SearchQuery, fold, words
 from graph.sentences import sentence
 from graph.store.base import Store
+from graph.unchecked import unchecked
 
 NEAREST = 3
 NAMES_COMPARED = 20_000
@@ -125,8 +126,16 @@ class View:
         bodies = self.bodies(ids)
         places = self.places(list(bodies))
         return {
-            id: NodeInAnswer(
-                id=id, kind=node.kind, subkind=node.subkind, name=node.name, sector=node.sector, places=places[id]
+            id: unchecked(
+                NodeInAnswer,
+                {
+                    "id": id,
+                    "kind": node.kind,
+                    "subkind": node.subkind,
+                    "name": node.name,
+                    "sector": node.sector,
+                    "places": places[id],
+                },
             )
             for id, node in bodies.items()
         }
@@ -222,20 +231,23 @@ class View:
 
 def tell(relationship: Relationship, text: str) -> RelationshipInAnswer:
     """A relationship as answers show it, with its sentence."""
-    return RelationshipInAnswer(
-        id=relationship.id,
-        type=relationship.type,
-        source=relationship.source,
-        target=relationship.target,
-        role=relationship.role,
-        start=relationship.start,
-        end=relationship.end,
-        amount=relationship.amount,
-        currency=relationship.currency,
-        confidence=1.0 if relationship.confidence is None else relationship.confidence,
-        inferred=relationship.inferred,
-        sentence=text,
-        evidence=tuple(EvidenceInAnswer.model_construct(**evidence.__dict__) for evidence in relationship.evidence),
+    return unchecked(
+        RelationshipInAnswer,
+        {
+            "id": relationship.id,
+            "type": relationship.type,
+            "source": relationship.source,
+            "target": relationship.target,
+            "sentence": text,
+            "role": relationship.role,
+            "start": relationship.start,
+            "end": relationship.end,
+            "amount": relationship.amount,
+            "currency": relationship.currency,
+            "confidence": 1.0 if relationship.confidence is None else relationship.confidence,
+            "inferred": relationship.inferred,
+            "evidence": relationship.evidence,
+        },
     )
 
 

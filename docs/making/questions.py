@@ -12,8 +12,9 @@ from pydantic.fields import FieldInfo
 
 from docs.making.markdown import code, first_line, link, table
 from docs.making.values import is_list, meaning_of, part_of, value_of
-from graph.answers import EvidenceInAnswer, Meta, NodeInAnswer, QuestionParameters, RelationshipInAnswer
+from graph.answers import Meta, NodeInAnswer, QuestionParameters, RelationshipInAnswer
 from graph.lens import Lens
+from graph.model import Evidence
 from graph.parameters import Parameter, Reader
 from graph.questions import Asking, question, question_names
 from graph.vocabulary import load_vocabulary
@@ -22,7 +23,7 @@ from viz.maps import style, style_names
 TOLD_ONCE: Mapping[type[BaseModel], str] = {
     NodeInAnswer: "A [node](#node-in-an-answer)",
     RelationshipInAnswer: "[Relationships](#relationship-in-an-answer)",
-    EvidenceInAnswer: "[Evidence](#evidence)",
+    Evidence: "[Evidence](#evidence)",
     Meta: "[About the answer](#meta)",
 }
 VALUES = {"boolean": "true or false", "integer": "whole number", "number": "number", "string": "text"}

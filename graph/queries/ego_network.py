@@ -21,6 +21,7 @@ from graph.limits import DEEPEST, MOST_NODES
 from graph.questions import empty_meta
 from graph.rows import distinct
 from graph.traversal import distances
+from graph.unchecked import unchecked
 from graph.view import View
 
 
@@ -64,7 +65,7 @@ def answer(view: View, parameters: Parameters) -> Answer:
         meta=empty_meta("ego_network"),
         centre=nodes[centre],
         nodes=tuple(
-            NodeAtDistance(**nodes[id].__dict__, distance=distance)
+            unchecked(NodeAtDistance, {**nodes[id].__dict__, "distance": distance})
             for id, distance in zip(ids, kept.values(), strict=True)
         ),
         relationships=tuple(view.told(view.relationships_by_id(walk.relationships(among.tolist())))),

@@ -30,6 +30,7 @@ from graph.store.following import Following
 from graph.store.records import Around, Change, Counts
 from graph.store.sql import Where
 from graph.store.writing import Transaction, marks_of
+from graph.unchecked import stored
 from graph.vocabulary import Vocabulary
 
 SCHEMA = Path(__file__).with_name("schema.sql")
@@ -178,7 +179,7 @@ class EmbeddedStore(Store):
         """The visible nodes among these ids; a merged or forgotten id is simply not there."""
         where = self._node_where(lens).among("n.id", ids)
         rows = self._rows(f"SELECT n.body FROM nodes n {where}", where.parameters)
-        return _by_id(ids, (Node.model_validate_json(body) for (body,) in rows))
+        return _by_id(ids, (stored(Node, body) for (body,) in rows))
 
     def get_relationships(
         self, ids: Sequence[str], lens: Lens = EVERYTHING, *, types: Sequence[str] | None = None
@@ -188,13 +189,13 @@ class EmbeddedStore(Store):
         if types is not None:
             where.among("+r.type", types)  # not by its index, which would look up each id under each type
         rows = self._rows(f"SELECT r.body {where.relationships}", where.parameters)
-        return _by_id(ids, (Relationship.model_validate_json(body) for (body,) in rows))
+        return _by_id(ids, (stored(Relationship, body) for (body,) in rows))
 
     def get_sources(self, ids: Sequence[str] | None = None) -> dict[str, Source]:
         """Sources by id, or all of them in the order of their ids."""
         where = Where(self.vocabulary) if ids is None else Where(self.vocabulary).among("id", ids)
         rows = self._rows(f"SELECT body FROM sources {where} ORDER BY id", where.parameters)
-        return {source.id: source for source in (Source.model_validate_json(body) for (body,) in rows)}
+        return {source.id: source for source in (stored(Source, body) for (body,) in rows)}
 
     def find(self, text: str, lens: Lens = EVERYTHING) -> list[Node]:
         """Visible nodes whose name or alias is this (folded), or whose identifier is this `scheme:value`."""
@@ -204,7 +205,7 @@ class EmbeddedStore(Store):
             text,
         )
         rows = self._rows(f"SELECT n.body FROM nodes n {where} ORDER BY n.id", where.parameters)
-        return [Node.model_validate_json(body) for (body,) in rows]
+        return [stored(Node, body) for (body,) in rows]
 
     def by_identifier(self, identifiers: Sequence[str]) -> dict[str, str]:
         """For each of these `scheme:value` that a node has, the id of that node (the smallest of several)."""
@@ -246,7 +247,7 @@ class EmbeddedStore(Store):
             where = self._node_where(lens).add("texts MATCH ?", expression)
             sql = f"SELECT n.body FROM texts JOIN nodes n ON n.n = texts.rowid {where} ORDER BY n.id LIMIT ?"
             rows = self._rows(sql, [*where.parameters, limit])
-            found |= {node.id: node for node in (Node.model_validate_json(body) for (body,) in rows)}
+            found |= {node.id: node for node in (stored(Node, body) for (body,) in rows)}
         return list(found.values())[:limit]
 
     def name_words(self) -> list[str]:
@@ -264,7 +265,7 @@ class EmbeddedStore(Store):
             where.add("(n.kind, n.id) > (?, ?)", *after.split("/", 1))
         sql = f"SELECT n.body FROM nodes n {where} ORDER BY n.kind, n.id"
         for (body,) in self._some(sql, where, limit):
-            yield Node.model_validate_json(body)
+            yield stored(Node, body)
 
     def relationships(
         self,
@@ -281,7 +282,7 @@ class EmbeddedStore(Store):
         if after is not None:
             where.add("(r.type, r.id) > (?, ?)", *after.split("/", 1))
         for (body,) in self._some(f"SELECT r.body {where.relationships} ORDER BY r.type, r.id", where, limit):
-            yield Relationship.model_validate_json(body)
+            yield stored(Relationship, body)
 
     def _some(self, sql: str, where: Where, limit: int | None) -> Iterable[Any]:
         if limit is None:
@@ -318,7 +319,7 @@ class EmbeddedStore(Store):
         ]
         models: dict[str, type[Thing]] = {"source": Source, "node": Node, "relationship": Relationship}
         for name, body in self._streamed(statements):
-            yield models[name].model_validate_json(body)
+            yield stored(models[name], body)
 
     def read_arrays(self, held: Held | None) -> Held:
         """The arrays of now: what is held caught up, or all read anew."""

@@ -40,6 +40,7 @@ from graph.store.neo4j_schema import META, TEXTS, missing, prepare, setting_warn
 from graph.store.neo4j_writing import GATE, LOCK, Neo4jTransaction
 from graph.store.records import Around, Change, Counts
 from graph.store.writing import Transaction, marks_of
+from graph.unchecked import stored
 from graph.vocabulary import Vocabulary
 
 FRESH_WORDS = (  # those of changes stand by themselves, those of loads in lists
@@ -95,14 +96,14 @@ class Neo4jStore(Store):
         """The visible nodes among these ids; a merged or forgotten id is simply not there."""
         query = f"MATCH (n:Node) WHERE n.id IN $given.ids AND {NODE_IS_SEEN} RETURN collect(n.body)"
         [[bodies]] = self._seen(query, lens, ids=list(ids))
-        return _by_id(ids, map(Node.model_validate_json, bodies))
+        return _by_id(ids, (stored(Node, body) for body in bodies))
 
     def get_relationships(
         self, ids: Sequence[str], lens: Lens = EVERYTHING, *, types: Sequence[str] | None = None
     ) -> dict[str, Relationship]:
         """The visible relationships among these ids; who knows their types says so, and is answered sooner."""
         bodies = self.connection.read(lambda run: self._relationships_by_id(run, list(ids), lens, types))
-        return _by_id(ids, map(Relationship.model_validate_json, bodies))
+        return _by_id(ids, (stored(Relationship, body) for body in bodies))
 
     def _relationships_by_id(self, run: Run, ids: list[str], lens: Lens, types: Sequence[str] | None) -> list[str]:
         """Looked up in the index of each type; one query over all types would take the server seconds to plan."""
@@ -118,13 +119,13 @@ class Neo4jStore(Store):
         """Sources by id, or all of them in the order of their ids."""
         which = "" if ids is None else "WHERE s.id IN $given.ids "  # one text for both would not use the index
         rows = self.connection.rows(f"MATCH (s:_Source) {which}RETURN s.body ORDER BY s.id", ids=list(ids or ()))
-        return {source.id: source for source in (Source.model_validate_json(body) for (body,) in rows)}
+        return {source.id: source for source in (stored(Source, body) for (body,) in rows)}
 
     def find(self, text: str, lens: Lens = EVERYTHING) -> list[Node]:
         """Visible nodes whose name or alias is this (folded), or whose identifier is this `scheme:value`."""
         query = f"{SEARCHED} WITH n WHERE {NODE_IS_SEEN} RETURN n.body ORDER BY n.id"
         rows = self._seen(query, lens, index=TEXTS, text=any_key(keys_of(text)))
-        return [Node.model_validate_json(body) for (body,) in rows]
+        return [stored(Node, body) for (body,) in rows]
 
     def by_identifier(self, identifiers: Sequence[str]) -> dict[str, str]:
         """For each of these `scheme:value` that a node has, the id of that node (the smallest of several)."""
@@ -168,7 +169,7 @@ class Neo4jStore(Store):
             given = {"text": parts[0].text, "parts": [[part.word, part.text] for part in parts]}
             wanted = f"{searched} WITH n WHERE {NODE_IS_SEEN} RETURN n.body ORDER BY n.id LIMIT $given.limit"
             rows = self._seen(wanted, lens, **given, index=TEXTS, limit=limit, words=len(query.words))
-            found |= {node.id: node for node in (Node.model_validate_json(body) for (body,) in rows)}
+            found |= {node.id: node for node in (stored(Node, body) for (body,) in rows)}
         return list(found.values())[:limit]
 
     def name_words(self) -> list[str]:
@@ -188,7 +189,7 @@ class Neo4jStore(Store):
     def nodes(self, lens: Lens = EVERYTHING, *, after: str | None = None, limit: int | None = None) -> Iterator[Node]:
         """Visible nodes in the order of kind and id, after the key `kind/id`."""
         for body in self._some(lambda seen, page: seen.nodes(after=after, page=page), lens, limit):
-            yield Node.model_validate_json(body)
+            yield stored(Node, body)
 
     def relationships(
         self,
@@ -204,7 +205,7 @@ class Neo4jStore(Store):
         else:
             bodies = self._some(lambda seen, page: seen.relationships(after=after, page=page), lens, limit)
         for body in bodies:
-            yield Relationship.model_validate_json(body)
+            yield stored(Relationship, body)
 
     def _some(self, bodies: Callable[[Seen, int], Iterator[str]], lens: Lens, limit: int | None) -> Iterable[str]:
         if limit is None:
@@ -243,7 +244,7 @@ class Neo4jStore(Store):
         """Everything visible in canonical order, as one consistent state, streamed."""
         models: dict[str, type[Thing]] = {"s": Source, "n": Node, "r": Relationship}
         for line in self._streamed(lambda run: Seen(run, lens, self._lens(run, lens)).everything()):
-            yield models[line[0]].model_validate_json(line[1:])
+            yield stored(models[line[0]], line[1:])
 
     def _streamed(self, lines: Work[Iterator[str]]) -> Iterator[str]:
         """Lines from one state of the store, by way of a file: a slow reader keeps no transaction open."""
