@@ -124,6 +124,13 @@ class Arrays:
         """Who neighbours whom, by way of which relationship."""
         return make_rows(self.relationships.source, self.relationships.target, len(self.nodes.ids))
 
+    @cached_property
+    def of_key(self) -> NDArray[np.int32]:
+        """For the key of a row in the store the number of its node, −1 where there is none."""
+        found = np.full(int(self.nodes.key.max(initial=-1)) + 1, -1, np.int32)
+        found[self.nodes.key] = np.arange(len(self.nodes.key), dtype=np.int32)
+        return found
+
     def adopt(self, same: Arrays) -> None:
         """Take the columns of arrays that are the same but lie elsewhere: in a file that others have mapped, too."""
         self.nodes, self.relationships, self.rows, self.number = same.nodes, same.relationships, same.rows, same.number
@@ -284,7 +291,7 @@ class ArrayAdjacency:
         return self._passages[self.arrays.nodes.kind[nodes]]
 
 
-NodeRow = tuple[str, str, str | None, int, int, int]
+NodeRow = tuple[str, str, str | None, int, int, int, int]
 RelationshipRow = tuple[str, str, int, int, int, int, int, float, bool, float | None, int]
 
 
@@ -293,7 +300,7 @@ def build_arrays(
 ) -> Arrays:
     """Make arrays from the rows of a store, both in the order of ids.
 
-    A node row is id, kind, sector, level, first day, last day; a relationship row is id, type, numbers of
+    A node row is id, kind, sector, level, first day, last day, key; a relationship row is id, type, numbers of
     source and target, level, first day, last day, confidence, inferred, strength (None: the default), recorded day.
     """
     codes = Codes(vocabulary)

@@ -80,6 +80,7 @@ class NodeColumns:
     level: NDArray[np.uint8]
     first_day: NDArray[np.int32]
     last_day: NDArray[np.int32]
+    key: NDArray[np.int32]  # of its row in the store, where the text index speaks of rows; else 0
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ NODE_TYPES: Mapping[str, type[np.generic]] = {
     "level": np.uint8,
     "first_day": np.int32,
     "last_day": np.int32,
+    "key": np.int32,
 }
 RELATIONSHIP_TYPES: Mapping[str, type[np.generic]] = {
     "type": np.uint8,

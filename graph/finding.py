@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
 import numpy as np
 from pydantic import Field
 
@@ -11,9 +15,12 @@ from graph.errors import Forgotten, InputError, Merged, NotFound
 from graph.lens import Lens
 from graph.model import Node
 from graph.questions import settled
-from graph.search import MATCH_LIMIT, fold, parse, ranked
+from graph.search import MATCH_LIMIT, Match, SearchQuery, fold, parse, ranked
 from graph.store.base import Store
-from graph.view import View, nearest
+from graph.unchecked import unchecked
+from graph.view import StoreMoved, View, nearest
+
+UNKNOWN = -1
 
 
 class Found(NodeInAnswer):
@@ -44,26 +51,46 @@ def search(store: Store, text: str, lens: Lens, *, limit: int = 20, offset: int 
 
 def _search(view: View, text: str, limit: int, offset: int) -> SearchAnswer:
     query = parse(text, view.store.name_words())
-    nodes = view.store.candidates(query, view.lens, MATCH_LIMIT + 1)
-    matches = ranked(query, nodes[:MATCH_LIMIT], degrees(view.arrays, view.lens.audience_only(), nodes))
-    page = matches[offset : offset + limit]
-    told = view.nodes(match.node.id for match in page)
+    ranks = view.store.ranks(query, view.lens, arrays=view.arrays, limit=MATCH_LIMIT + 1)
+    if UNKNOWN in ranks:
+        raise StoreMoved
+    matching = {number: rank for number, rank in islice(ranks.items(), MATCH_LIMIT) if rank}
     items = (
-        Found(**told[match.node.id].__dict__, summary=match.node.summary, rank=place, match=match.rank, why=match.why)
-        for place, match in enumerate(page, offset + 1)
+        unchecked(
+            Found,
+            {**node.__dict__, "summary": match.node.summary, "rank": place, "match": match.rank, "why": match.why},
+        )
+        for place, (node, match) in enumerate(_page(view, query, matching, slice(offset, offset + limit)), offset + 1)
     )
-    cut = Cut(limit="matches", kept=MATCH_LIMIT, of=len(nodes)) if len(nodes) > MATCH_LIMIT else None
-    return SearchAnswer(items=tuple(items), cut=cut, total=len(matches), graph_version=view.graph_version)
+    cut = Cut(limit="matches", kept=MATCH_LIMIT, of=len(ranks)) if len(ranks) > MATCH_LIMIT else None
+    return SearchAnswer(items=tuple(items), cut=cut, total=len(matching), graph_version=view.graph_version)
 
 
-def degrees(arrays: Arrays, lens: Lens, nodes: list[Node]) -> dict[str, int]:
-    """How many relationships each of these nodes has under a lens."""
+def _page(
+    view: View, query: SearchQuery, matching: Mapping[int, int], page: slice
+) -> Iterator[tuple[NodeInAnswer, Match]]:
+    """The matches of a page in their order; names are compared only among those that may come to stand on it."""
+    degree = degrees(view.arrays, view.lens.audience_only())
+    places = {number: (rank, -int(degree[number])) for number, rank in matching.items()}
+    order = sorted(places.values())
+    if shown := order[page]:
+        ids = view.arrays.nodes.ids
+        may = {ids[number]: number for number, place in places.items() if shown[0] <= place <= shown[-1]}
+        before = bisect_left(order, shown[0])
+        nodes = view.bodies(may)
+        matches = ranked(query, nodes.values(), {id: int(degree[number]) for id, number in may.items()})
+        told = matches[page.start - before : page.stop - before]
+        in_answer = view.nodes(match.node.id for match in told)
+        yield from ((in_answer[match.node.id], match) for match in told)
+
+
+def degrees(arrays: Arrays, lens: Lens) -> Ints:
+    """How many relationships each node has under a lens."""
     cache = arrays.visible(lens).cache
     if "degrees" not in cache:
         cache["degrees"] = _degrees(arrays, lens)
     counted: Ints = cache["degrees"]
-    numbers = ((node.id, arrays.nodes.ids.find(node.id)) for node in nodes)
-    return {id: int(counted[number]) for id, number in numbers if number >= 0}
+    return counted
 
 
 def _degrees(arrays: Arrays, lens: Lens) -> Ints:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from graph.model import Node
 
@@ -78,6 +78,16 @@ class SearchQuery:
     words: tuple[str, ...]
     close: tuple[tuple[str, ...], ...]
 
+    @cached_property
+    def starts(self) -> tuple[str, ...]:
+        """Each word with the blank before it: a name in which that stands has a word that begins so."""
+        return tuple(f" {word}" for word in self.words)
+
+    @cached_property
+    def close_sets(self) -> tuple[frozenset[str], ...]:
+        """The same as `close`, for looking up."""
+        return tuple(map(frozenset, self.close))
+
 
 @dataclass(frozen=True)
 class Match:
@@ -136,34 +146,53 @@ def _next_letters(first: int, last: int, place: int, name_words: Sequence[str]) 
             first += 1
 
 
+def rank_by_names(query: SearchQuery, names: Collection[str], identifiers: Collection[str]) -> int:
+    """Class 1 or 2, which the folded names and identifiers of a node decide; 0 when it is neither."""
+    if query.text in names or query.text in identifiers:
+        return 1
+    text = f" {' '.join(names)}"
+    return 2 if all(start in text for start in query.starts) else 0
+
+
+def rank_by_close_names(query: SearchQuery, names: Iterable[str]) -> int:
+    """Class 4 when one typing error in a word makes the folded names of a node fit, or 0."""
+    text = f" {' '.join(names)}"
+    found = set(text.split())
+    each = zip(query.starts, query.close_sets, strict=True)
+    return 4 if all(start in text or not close.isdisjoint(found) for start, close in each) else 0
+
+
+def rank_of(query: SearchQuery, node: Node) -> int:
+    """The class of a match, or 0."""
+    found = match(query, node)
+    return found.rank if found else 0
+
+
 def match(query: SearchQuery, node: Node) -> Match | None:
     """Why a node matches, by the first class that holds; None when none does."""
     identifiers = {fold(text) for identifier in node.identifiers for text in (identifier.value, str(identifier))}
     names = {fold(alias): f"alias “{alias}”" for alias in reversed(node.aliases)} | {fold(node.name): "name"}
-    if query.text in names:
-        return Match(node, 1, f"Its {names[query.text]} is what was searched for.")
-    if query.text in identifiers:
-        return Match(node, 1, "Its identifier is what was searched for.")
+    rank = rank_by_names(query, names, identifiers)
+    if rank == 1:
+        return Match(node, rank, f"Its {names.get(query.text, 'identifier')} is what was searched for.")
+    if rank == 2:
+        return Match(node, rank, "Words of its name begin so.")
     name_words = {word for name in names for word in name.split()}
-    if all(any(word.startswith(wanted) for word in name_words) for wanted in query.words):
-        return Match(node, 2, "Words of its name begin so.")
     every = name_words | set(words(node.summary or ""))
     if all(wanted in every for wanted in query.words):
         return Match(node, 3, "All words occur in its name or summary.")
-    return _close_match(query, node, name_words)
+    if not rank_by_close_names(query, names):
+        return None
+    return Match(node, 4, f"One typing error apart: read as “{' '.join(_read_as(query, name_words))}”.")
 
 
-def _close_match(query: SearchQuery, node: Node, name_words: set[str]) -> Match | None:
-    read = []
-    for wanted, close in zip(query.words, query.close, strict=True):
-        hits = sorted(word for word in name_words if word.startswith(wanted)) or sorted(name_words.intersection(close))
-        if not hits:
-            return None
-        read.append(hits[0])
-    return Match(node, 4, f"One typing error apart: read as “{' '.join(read)}”.")
+def _read_as(query: SearchQuery, name_words: set[str]) -> Iterator[str]:
+    """The words that were meant by those with a typing error."""
+    for wanted, close in zip(query.words, query.close_sets, strict=True):
+        yield min((word for word in name_words if word.startswith(wanted)), default="") or min(name_words & close)
 
 
-def ranked(query: SearchQuery, nodes: Sequence[Node], degree: dict[str, int]) -> list[Match]:
+def ranked(query: SearchQuery, nodes: Iterable[Node], degree: Mapping[str, int]) -> list[Match]:
     """Matches in the order of class, number of relationships the caller may see, name, id."""
     matches = [found for node in nodes if (found := match(query, node))]
     return sorted(

@@ -28,7 +28,7 @@ from graph.columns import blocks, from_blocks
 from graph.rows import Rows
 from graph.vocabulary import Vocabulary
 
-MAGIC = b"cogs arrays 1\n\r\n\0"  # a copy that changed line ends is not taken for ours
+MAGIC = b"cogs arrays 2\n\r\n\0"  # a copy that changed line ends is not taken for ours
 ALIGNED = 64
 LONGEST_HEADER = 1 << 20
 log = logging.getLogger(__name__)

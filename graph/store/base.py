@@ -17,7 +17,7 @@ import numpy as np
 
 from graph.lens import Lens
 from graph.model import Audience, Node, Relationship, Source, Thing
-from graph.search import fold
+from graph.search import fold, rank_of
 from graph.store.judging import plan_forget, plan_merge, plan_unmerge
 from graph.store.records import Applied, Around, Batch, Change, Counts, Forgetting
 from graph.store.writing import Rejected, Transaction, write
@@ -83,6 +83,10 @@ class Store(ABC):
 
         Of more than `limit` the first by id are given, so that both stores look at the same ones.
         """
+
+    def ranks(self, query: SearchQuery, lens: Lens, *, arrays: Arrays, limit: int) -> dict[int, int]:
+        """Of all candidates the numbers in the arrays, −1 where they have none, and the class of match, 0 for none."""
+        return {arrays.nodes.ids.find(node.id): rank_of(query, node) for node in self.candidates(query, lens, limit)}
 
     @abstractmethod
     def name_words(self) -> list[str]:

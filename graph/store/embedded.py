@@ -15,16 +15,18 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from graph.adjacency import Arrays
 from graph.errors import CogsError, InputError, StoreError, StoreFull, StoreUnavailable, TimeLimit
 from graph.lens import PART_TYPES, Lens
 from graph.limits import check_time, seconds_left
 from graph.model import Audience, Node, Relationship, Source, Thing
-from graph.search import SearchQuery, fold, indexable, whole
+from graph.search import SearchQuery, fold
 from graph.snapshot import Held, State
 from graph.store.base import EVERYTHING, Store
 from graph.store.changelog import as_seen, mark
 from graph.store.embedded_arrays import read_arrays, read_state
 from graph.store.embedded_log import entries_of, log_row
+from graph.store.embedded_search import expressions, ranks
 from graph.store.embedded_writing import EmbeddedTransaction
 from graph.store.following import Following
 from graph.store.records import Around, Change, Counts
@@ -241,7 +243,7 @@ class EmbeddedStore(Store):
     def candidates(self, query: SearchQuery, lens: Lens, limit: int) -> list[Node]:
         """Visible nodes that may match a search, the better classes first, then by id, from the full-text index."""
         found = {node.id: node for node in self.find(query.text, lens)}
-        for expression in _expressions(query):
+        for expression in expressions(query):
             if len(found) >= limit:
                 break
             where = self._node_where(lens).add("texts MATCH ?", expression)
@@ -249,6 +251,11 @@ class EmbeddedStore(Store):
             rows = self._rows(sql, [*where.parameters, limit])
             found |= {node.id: node for node in (stored(Node, body) for (body,) in rows)}
         return list(found.values())[:limit]
+
+    def ranks(self, query: SearchQuery, lens: Lens, *, arrays: Arrays, limit: int) -> dict[int, int]:
+        """Of all candidates the numbers in the arrays and the class of match, from indexes alone where these decide."""
+        exact = self.find(query.text, lens)
+        return ranks(self._rows, query, exact, arrays=arrays, lens=lens, limit=limit)
 
     def name_words(self) -> list[str]:
         """All folded words of names and aliases, sorted; only words new since the last call are read."""
@@ -473,22 +480,3 @@ def _around(where: Where, around: Around) -> None:
         where.add(f"{other} IN (SELECT value FROM json_each(?))", around.node, json.dumps(around.kinds))
     if around.role is not None:
         where.add("instr(small_letters(coalesce(json_extract(r.body, '$.role'), '')), ?) > 0", around.role.lower())
-
-
-def _expressions(query: SearchQuery) -> Iterator[str]:
-    """Full-text expressions that fetch the candidates of identifiers and classes 2, 3, 4; words are quoted."""
-    if not query.words:
-        return
-    yield f'names : "{whole(query.words)}"'
-    starts = [f'"{indexable(word)}"*' for word in query.words]
-    yield f"names : ({' AND '.join(starts)})"
-    yield " AND ".join(f'"{indexable(word)}"' for word in query.words)
-    close = [
-        f"({' OR '.join([start, *(_quoted(word) for word in words)])})"
-        for start, words in zip(starts, query.close, strict=True)
-    ]
-    yield f"names : ({' AND '.join(close)})"
-
-
-def _quoted(word: str) -> str:
-    return f'"{indexable(word)}"'

@@ -41,7 +41,7 @@ SPAN = f"first_day + (last_day << {DAY_BITS})"  # to SQLite `|` and `<<` bind al
 OTHERWISE = "(confidence <> 1 OR strength IS NOT NULL)"  # few say how sure or how strong they are
 FLAGS = f"recorded_day + (level + 4 * inferred + 8 * {OTHERWISE} << {DAY_BITS})"
 CHANGED_NODES = (
-    "SELECT id, kind, sector, level, first_day, last_day FROM nodes WHERE id IN (SELECT value FROM json_each(?))"
+    "SELECT id, kind, sector, level, first_day, last_day, n FROM nodes WHERE id IN (SELECT value FROM json_each(?))"
 )
 CHANGED_RELATIONSHIPS = (
     "SELECT r.id, r.type, s.id, t.id, r.level, r.first_day, r.last_day, r.confidence, r.inferred, r.strength,"
@@ -102,7 +102,7 @@ def _nodes(connection: sqlite3.Connection, codes: Codes) -> tuple[NodeColumns, P
     sectors = {sector or "": code for code, sector in enumerate(SECTORS)}
     ids, keys = _ids(connection, "nodes", "n")
     places = _places(keys)
-    columns = {name: np.zeros(len(ids), dtype) for name, dtype in NODE_TYPES.items()}
+    columns = {name: np.zeros(len(ids), dtype) for name, dtype in NODE_TYPES.items()} | {"key": keys}
     facts = ("kind", "coalesce(sector, '')", "level", SPAN)
     for _, at, (kind, sector, level, span) in _pieces(connection, "nodes", "n", facts, places):
         values = {"kind": _coded(kind, codes.kinds), "sector": _coded(sector, sectors), "level": _numbers(level)}

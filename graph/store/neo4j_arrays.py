@@ -83,7 +83,7 @@ def read_change(run: Run, held: Held, now: State) -> Change | None:
 
 
 def _nodes_by_id() -> str:
-    values = ", ".join(column("n", name) for name in ("id", "kind", "sector", *DAYS))
+    values = ", ".join([*(column("n", name) for name in ("id", "kind", "sector", *DAYS)), "0"])
     return f"MATCH (n:Node) WHERE n.id IN $given.ids AND {is_there('n')} RETURN collect([{values}])"
 
 
@@ -158,6 +158,7 @@ def _nodes(run: Run, codes: Codes) -> tuple[NodeColumns, NDArray[np.int32]]:
             "kind": _coded(kind, codes.kinds),
             "sector": _coded(sector, sectors),
             **dict(zip(DAYS, days, strict=True)),
+            "key": np.zeros(len(some)),
         }
         parts.append({name: np.array(facts[name], dtype) for name, dtype in NODE_TYPES.items()})
     columns = {

@@ -121,7 +121,7 @@ def flipped(path: Path, place: int) -> None:
 
 
 def of_another_layout(path: Path) -> None:
-    path.write_bytes(path.read_bytes().replace(b"cogs arrays 1", b"cogs arrays 0"))
+    path.write_bytes(path.read_bytes().replace(b"cogs arrays 2", b"cogs arrays 1"))
 
 
 DAMAGES: list[Callable[[Path], object]] = [

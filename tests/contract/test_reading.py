@@ -5,7 +5,7 @@ import pytest
 from graph.errors import TimeLimit
 from graph.limits import time_limit
 from graph.model import Node, Relationship, Source
-from graph.search import parse
+from graph.search import parse, rank_of
 from graph.store.base import EVERYTHING, Store
 from graph.store.records import Around, Batch, Counts
 from tests.contract.networks import ids, lens, nodes_of_town, ties_of_town, town
@@ -224,6 +224,44 @@ def test_candidates_hold_all_that_match(
     assert not found or town_store.candidates(query, lens(**values), 1)
     if not found:
         assert town_store.candidates(query, lens(**values), 100) == []
+
+
+@pytest.mark.parametrize("values", [{}, {"audience": "public"}, {"kind": ["organisation", "person"], "at": "2019"}])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bureau",
+        "adv bur",
+        "debt bureau",
+        "buraeu",
+        "olafson",
+        "00000012",
+        "gb-coh:00000012",
+        "coh 00000012",
+        "town",
+        "b",
+    ],
+)
+def test_the_classes_of_candidates_are_those_of_whole_nodes(
+    town_store: Store, text: str, values: dict[str, object]
+) -> None:
+    query, arrays = parse(text, town_store.name_words()), town_store.arrays()
+    found = town_store.ranks(query, lens(**values), arrays=arrays, limit=100)
+    whole = {arrays.number[node.id]: rank_of(query, node) for node in town_store.candidates(query, lens(**values), 100)}
+    assert list(found.items()) == list(whole.items())
+
+
+def test_an_identifier_of_several_words_is_a_class_of_its_own(store: Store) -> None:
+    evidence = {"evidence": [{"source": "s"}]}
+    known = {"name": "AB 12 Trust", "identifiers": [{"scheme": "X", "value": "ab 12"}]}
+    nodes = [
+        Node.model_validate({"id": id, "kind": "organisation", **values, **evidence})
+        for id, values in (("known", known), ("named", {"name": "AB 12 Trust"}), ("far", {"name": "AC 12"}))
+    ]
+    store.apply(Batch([Source(id="s", title="S")], nodes, []), by="test")
+    query, arrays = parse("ab 12", store.name_words()), store.arrays()
+    found = store.ranks(query, EVERYTHING, arrays=arrays, limit=9)
+    assert found == {arrays.number["known"]: 1, arrays.number["named"]: 2}
 
 
 def test_of_more_candidates_than_are_ranked_the_first_by_id_are_taken(store: Store) -> None:

@@ -43,7 +43,7 @@ class Network:
         nodes = sorted(self.nodes, key=lambda one: one.id)
         number = {one.id: place for place, one in enumerate(nodes)}
         return build_arrays(
-            ((one.id, one.kind, one.sector, one.level, *one.days) for one in nodes),
+            ((one.id, one.kind, one.sector, one.level, *one.days, 0) for one in nodes),
             (
                 (one.id, one.type, number[one.source], number[one.target], one.level, *one.days,
                  1.0 if one.confidence is None else one.confidence, one.inferred, one.strength, one.recorded_day or 0)

@@ -35,7 +35,15 @@ def everything(arrays: Arrays) -> dict[str, list[Any]]:
 
 
 def some_node(chance: Random, id: str) -> tuple[Any, ...]:
-    return (id, chance.choice(KINDS), chance.choice((None, "public")), chance.randrange(4), 1, chance.randrange(9, 12))
+    return (
+        id,
+        chance.choice(KINDS),
+        chance.choice((None, "public")),
+        chance.randrange(4),
+        1,
+        chance.randrange(9, 12),
+        chance.randrange(99),
+    )
 
 
 def some_tie(chance: Random, id: str, nodes: Nodes) -> tuple[Any, ...]:
@@ -88,7 +96,7 @@ def test_what_did_not_change_is_shared() -> None:
     renamed = changed(before, Change(["n3"], {"n3": nodes["n3"]}, [], {}), version="2")
     assert all(new is old for (_, new), (_, old) in zip(blocks(renamed.nodes), blocks(before.nodes), strict=True))
     assert renamed.rows is before.rows
-    moved = changed(before, Change(["n3"], {"n3": (*nodes["n3"][:3], 3, 1, 2)}, [], {}), version="2")
+    moved = changed(before, Change(["n3"], {"n3": (*nodes["n3"][:3], 3, 1, 2, nodes["n3"][6])}, [], {}), version="2")
     assert moved.nodes.last_day is not before.nodes.last_day
     assert moved.nodes.ids is before.nodes.ids
     assert np.shares_memory(moved.relationships.source, before.relationships.source)
