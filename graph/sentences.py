@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from functools import lru_cache
 
 from graph.model import Relationship
 from graph.vocabulary import Type, Vocabulary
@@ -43,6 +44,7 @@ def money(amount: int | float, currency: str | None) -> str:
     return f"{sign}{symbol}{text}" if symbol else f"{sign}{text} {currency or ''}".strip()
 
 
+@lru_cache(maxsize=4_096)
 def readable_date(partial: str) -> str:
     """A partial date as people write it: 2019, October 2019, 9 October 2019."""
     year, *rest = partial.split("-")

@@ -8,6 +8,7 @@ What comes from outside is checked (`model_validate`), and a row changed behind 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -25,7 +26,7 @@ def unchecked(model: type[Model], values: dict[str, Any]) -> Model:
     """A model of these values: every field of it, in their order. The dictionary becomes the model's own."""
     made = _new(model)
     _set(made, "__dict__", values)
-    _set(made, "__pydantic_fields_set__", set(values))
+    _set(made, "__pydantic_fields_set__", _fields(model))  # one for all: nothing is set afterwards
     _set(made, "__pydantic_extra__", None)
     _set(made, "__pydantic_private__", None)
     return made
@@ -34,13 +35,18 @@ def unchecked(model: type[Model], values: dict[str, Any]) -> Model:
 def stored(model: type[Kept], text: str) -> Kept:
     """The thing of a canonical text, as a store has kept it."""
     given: dict[str, Any] = from_json(text)
-    for name, make in MAKING.items():
+    for name, make in MAKING[model]:
         if name in given:
             given[name] = make(given[name])
     values = BLANK[model] | given
     if "attributes" in values and "attributes" not in given:
         values["attributes"] = {}  # of its own
     return unchecked(model, values)
+
+
+@cache
+def _fields(model: type[BaseModel]) -> set[str]:
+    return set(model.model_fields)
 
 
 def _blank(model: type[BaseModel]) -> dict[str, Any]:
@@ -50,10 +56,13 @@ def _blank(model: type[BaseModel]) -> dict[str, Any]:
 BLANK: Mapping[type[BaseModel], dict[str, Any]] = {
     model: _blank(model) for model in (Source, Node, Relationship, Evidence, Identifier)
 }
-MAKING: Mapping[str, Callable[[Any], Any]] = {
+OF_VALUES: Mapping[str, Callable[[Any], Any]] = {
     "aliases": tuple,
     "sector": Sector,
     "audience": Audience,
     "evidence": lambda some: tuple([unchecked(Evidence, BLANK[Evidence] | one) for one in some]),
     "identifiers": lambda some: tuple([unchecked(Identifier, BLANK[Identifier] | one) for one in some]),
+}
+MAKING = {
+    model: tuple((name, make) for name, make in OF_VALUES.items() if name in model.model_fields) for model in BLANK
 }

@@ -23,6 +23,7 @@ from graph.model import Node, Relationship, Source
 from graph.search import MATCH_LIMIT, SearchQuery, fold, words
 from graph.sentences import sentence
 from graph.store.base import Store
+from graph.store.records import Outline
 from graph.unchecked import unchecked
 
 NEAREST = 3
@@ -51,6 +52,8 @@ class View:
         self.notes: list[str] = []
         self.cut: Cut | None = None
         self._nodes: dict[str, Node] = {}
+        self._outlines: dict[str, Outline] = {}
+        self._walks: dict[bool, Walk] = {}
         self._relationships: dict[str, Relationship] = {}
 
     @cached_property
@@ -64,8 +67,10 @@ class View:
 
     def walk(self, *, through_groups: bool = False) -> Walk:
         """Neighbours under the lens for a search from some node outwards: by the arrays, or as a setting says."""
-        asked = self.store.server_adjacency(self.lens, through_groups=through_groups)
-        return asked or self.adjacency(through_groups=through_groups)
+        if through_groups not in self._walks:
+            asked = self.store.server_adjacency(self.lens, through_groups=through_groups)
+            self._walks[through_groups] = asked or self.adjacency(through_groups=through_groups)
+        return self._walks[through_groups]
 
     def note(self, text: str) -> None:
         """Tell the reader something about the answer, once."""
@@ -116,15 +121,25 @@ class View:
         wanted = list(dict.fromkeys(ids))
         missing = [id for id in wanted if id not in self._nodes]
         if missing:
-            self._nodes.update(self.store.get(missing, self.lens.audience_only()))
+            self._nodes |= self.store.get(missing, self.lens.audience_only())
         if any(id not in self._nodes for id in missing):
             raise StoreMoved
         return {id: self._nodes[id] for id in wanted}
 
+    def outlines(self, ids: Iterable[str]) -> dict[str, Outline]:
+        """Enough of nodes to show them, by id, read together and kept."""
+        wanted = list(dict.fromkeys(ids))
+        missing = [id for id in wanted if id not in self._outlines]
+        if missing:
+            self._outlines |= self.store.outlines(missing, self.lens.audience_only())
+        if any(id not in self._outlines for id in missing):
+            raise StoreMoved
+        return {id: self._outlines[id] for id in wanted}
+
     def nodes(self, ids: Iterable[str]) -> dict[str, NodeInAnswer]:
         """Nodes as answers show them, by id."""
-        bodies = self.bodies(ids)
-        places = self.places(list(bodies))
+        outlines = self.outlines(ids)
+        places = self.places(list(outlines))
         return {
             id: unchecked(
                 NodeInAnswer,
@@ -137,7 +152,7 @@ class View:
                     "places": places[id],
                 },
             )
-            for id, node in bodies.items()
+            for id, node in outlines.items()
         }
 
     def places(self, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -217,7 +232,7 @@ class View:
 
     def told(self, relationships: Sequence[Relationship]) -> list[RelationshipInAnswer]:
         """These relationships as answers show them, in the order given."""
-        names = self.bodies(end for one in relationships for end in (one.source, one.target))
+        names = self.outlines(end for one in relationships for end in (one.source, one.target))
         return [
             tell(one, sentence(one, names[one.source].name, names[one.target].name, self.store.vocabulary))
             for one in relationships

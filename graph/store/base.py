@@ -19,7 +19,7 @@ from graph.lens import Lens
 from graph.model import Audience, Node, Relationship, Source, Thing
 from graph.search import fold, rank_of
 from graph.store.judging import plan_forget, plan_merge, plan_unmerge
-from graph.store.records import Applied, Around, Batch, Change, Counts, Forgetting
+from graph.store.records import Applied, Around, Batch, Change, Counts, Forgetting, Outline
 from graph.store.writing import Rejected, Transaction, write
 from graph.vocabulary import Vocabulary
 
@@ -46,6 +46,11 @@ class Store(ABC):
     @abstractmethod
     def get(self, ids: Sequence[str], lens: Lens = EVERYTHING) -> dict[str, Node]:
         """The visible nodes among these ids; a merged or forgotten id is simply not there."""
+
+    def outlines(self, ids: Sequence[str], lens: Lens = EVERYTHING) -> dict[str, Outline]:
+        """Enough of the visible nodes among these ids to show them in an answer."""
+        nodes = self.get(ids, lens)
+        return {id: Outline(one.kind, one.subkind, one.name, one.sector) for id, one in nodes.items()}
 
     @abstractmethod
     def get_relationships(

@@ -19,7 +19,7 @@ from graph.adjacency import Arrays
 from graph.errors import CogsError, InputError, StoreError, StoreFull, StoreUnavailable, TimeLimit
 from graph.lens import PART_TYPES, Lens
 from graph.limits import check_time, seconds_left
-from graph.model import Audience, Node, Relationship, Source, Thing
+from graph.model import Audience, Node, Relationship, Sector, Source, Thing
 from graph.search import SearchQuery, fold
 from graph.snapshot import Held, State
 from graph.store.base import EVERYTHING, Store
@@ -29,7 +29,7 @@ from graph.store.embedded_log import entries_of, log_row
 from graph.store.embedded_search import expressions, ranks
 from graph.store.embedded_writing import EmbeddedTransaction
 from graph.store.following import Following
-from graph.store.records import Around, Change, Counts
+from graph.store.records import Around, Change, Counts, Outline
 from graph.store.sql import Where
 from graph.store.writing import Transaction, marks_of
 from graph.unchecked import stored
@@ -41,6 +41,8 @@ UPGRADES = (("1", "2", "ALTER TABLE changes ADD COLUMN packed BLOB"),)  # 2: man
 BUSY_SECONDS = 30.0
 CACHE = -65_536  # KiB of pages for each connection
 STEPS_BETWEEN_LOOKS = 5_000  # instructions of SQLite's machine between two looks at the clock
+OUTLINE = "n.kind, json_extract(n.body, '$.subkind'), json_extract(n.body, '$.name'), n.sector"
+SECTORS = {None: None} | {str(sector): sector for sector in Sector}
 
 
 class EmbeddedStore(Store):
@@ -182,6 +184,12 @@ class EmbeddedStore(Store):
         where = self._node_where(lens).among("n.id", ids)
         rows = self._rows(f"SELECT n.body FROM nodes n {where}", where.parameters)
         return _by_id(ids, (stored(Node, body) for (body,) in rows))
+
+    def outlines(self, ids: Sequence[str], lens: Lens = EVERYTHING) -> dict[str, Outline]:
+        """Enough of the visible nodes among these ids to show them in an answer."""
+        where = self._node_where(lens).among("n.id", ids)
+        rows = self._rows(f"SELECT n.id, {OUTLINE} FROM nodes n {where}", where.parameters)
+        return {id: Outline(kind, subkind, name, SECTORS[sector]) for id, kind, subkind, name, sector in rows}
 
     def get_relationships(
         self, ids: Sequence[str], lens: Lens = EVERYTHING, *, types: Sequence[str] | None = None

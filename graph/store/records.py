@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from graph.model import Node, Relationship, Source, ThingName
+from graph.model import Node, Relationship, Sector, Source, ThingName
 
 Action = Literal["added", "changed", "removed", "merged", "unmerged", "forgotten"]
+
+
+class Outline(NamedTuple):
+    """Enough of a node to show it in an answer."""
+
+    kind: str
+    subkind: str | None
+    name: str
+    sector: Sector | None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from graph.limits import time_limit
 from graph.model import Node, Relationship, Source
 from graph.search import parse, rank_of
 from graph.store.base import EVERYTHING, Store
-from graph.store.records import Around, Batch, Counts
+from graph.store.records import Around, Batch, Counts, Outline
 from tests.contract.networks import ids, lens, nodes_of_town, ties_of_town, town
 
 NODES = ["bank", "bureau", "council", "mill", "ann", "bob", "north-end", "town", "kitchen", "food", "soup"]
@@ -224,6 +224,13 @@ def test_candidates_hold_all_that_match(
     assert not found or town_store.candidates(query, lens(**values), 1)
     if not found:
         assert town_store.candidates(query, lens(**values), 100) == []
+
+
+@pytest.mark.parametrize("values", [{}, {"audience": "public"}])
+def test_outlines_are_those_of_whole_nodes(town_store: Store, values: dict[str, object]) -> None:
+    nodes = town_store.get([*NODES, "nobody"], lens(**values))
+    expected = {id: Outline(one.kind, one.subkind, one.name, one.sector) for id, one in nodes.items()}
+    assert town_store.outlines([*NODES, "nobody"], lens(**values)) == expected
 
 
 @pytest.mark.parametrize("values", [{}, {"audience": "public"}, {"kind": ["organisation", "person"], "at": "2019"}])
