@@ -28,6 +28,8 @@ class Rows:
         """The places of all entries of these rows, one row after another, and how many each row has."""
         first = self.begins[nodes]
         lengths = self.begins[nodes + 1] - first
+        if len(nodes) == 1:  # as at every end of a search
+            return np.arange(first[0], first[0] + lengths[0]), lengths
         ends = np.cumsum(lengths)
         return np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - ends + lengths, lengths), lengths
 

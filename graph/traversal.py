@@ -119,8 +119,10 @@ class PathSearch:
     def _steps(self, nodes: Ints, spur: int, banned: frozenset[int]) -> Steps:
         """Steps from these nodes, without those that would leave the spur for a banned node, or return so."""
         steps = self.adjacency.steps(nodes)
+        if not banned:
+            return steps
         leaving, returning = steps.origin == spur, steps.neighbour == spur
-        if not banned or not (leaving.any() or returning.any()):
+        if not (leaving.any() or returning.any()):
             return steps
         good = np.ones(len(leaving), np.bool_)
         for node in banned:
