@@ -26,7 +26,7 @@ from graph.store.base import EVERYTHING, Store
 from graph.store.changelog import as_seen, mark
 from graph.store.embedded_arrays import read_arrays, read_state
 from graph.store.embedded_log import entries_of, log_row
-from graph.store.embedded_search import expressions, ranks
+from graph.store.embedded_search import ranks, ways
 from graph.store.embedded_writing import EmbeddedTransaction
 from graph.store.following import Following
 from graph.store.records import Around, Change, Counts, Outline
@@ -251,10 +251,10 @@ class EmbeddedStore(Store):
     def candidates(self, query: SearchQuery, lens: Lens, limit: int) -> list[Node]:
         """Visible nodes that may match a search, the better classes first, then by id, from the full-text index."""
         found = {node.id: node for node in self.find(query.text, lens)}
-        for expression in expressions(query):
+        for way in ways(query):
             if len(found) >= limit:
                 break
-            where = self._node_where(lens).add("texts MATCH ?", expression)
+            where = self._node_where(lens).add("texts MATCH ?", way.expression)
             sql = f"SELECT n.body FROM texts JOIN nodes n ON n.n = texts.rowid {where} ORDER BY n.id LIMIT ?"
             rows = self._rows(sql, [*where.parameters, limit])
             found |= {node.id: node for node in (stored(Node, body) for (body,) in rows)}

@@ -1,16 +1,17 @@
 """Searching the embedded store: who matches a text, and in which class.
 
 A word of a large network stands in tens of thousands of names, of which a thousand are ranked and a page is told. So
-of most only the key is read, which SQLite lists in one text; the arrays say who is seen and who comes first by id; of
-a thousand the names are read, out of an index; and whole nodes only where a summary decides.
+of most only the key is read, which SQLite lists in one text; the arrays say who is seen and who comes first by id. The
+index itself says the class of those that have no identifiers, which stand beside the names there; of others the names
+are read; and whole nodes only where a summary decides.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from typing import Any
+from itertools import chain, islice
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,22 +27,37 @@ FITTING = "SELECT group_concat(rowid) FROM texts WHERE texts MATCH ?"
 NAMING = (
     f"SELECT n, 0, folded FROM names WHERE n IN {AMONG} UNION ALL SELECT n, 1, text FROM identifiers WHERE n IN {AMONG}"
 )
+IDENTIFIED = f"SELECT DISTINCT n FROM identifiers WHERE n IN {AMONG}"
 WHOLE = f"SELECT n, body FROM nodes WHERE n IN {AMONG}"
 
 
-def expressions(query: SearchQuery) -> Iterator[str]:
-    """Full-text expressions that fetch the candidates of identifiers and classes 2, 3, 4; words are quoted."""
+class Way(NamedTuple):
+    """A way to fit a search: words are quoted."""
+
+    expression: str
+    proves: int = 0  # the class of a node that fits so and has no identifiers, where that is certain
+    is_last: bool = False  # whoever has every word in name or summary was found before, by another way
+
+
+def ways(query: SearchQuery) -> Iterator[Way]:
+    """Ways that fetch the candidates of identifiers and classes 2, 3, 4."""
     if not query.words:
         return
-    yield f'names : "{whole(query.words)}"'
+    begins, is_close = 2 * _is_plain(query.words), 4 * _is_plain(chain(query.words, *query.close))
+    yield Way(f'names : "{whole(query.words)}"', begins if len(query.words) == 1 else 0)
     starts = [f'"{indexable(word)}"*' for word in query.words]
-    yield f"names : ({' AND '.join(starts)})"
-    yield " AND ".join(f'"{indexable(word)}"' for word in query.words)
+    yield Way(f"names : ({' AND '.join(starts)})", begins)
+    yield Way(" AND ".join(f'"{indexable(word)}"' for word in query.words))
     close = [
         f"({' OR '.join([start, *(_quoted(word) for word in words)])})"
         for start, words in zip(starts, query.close, strict=True)
     ]
-    yield f"names : ({' AND '.join(close)})"
+    yield Way(f"names : ({' AND '.join(close)})", is_close, is_last=True)
+
+
+def _is_plain(words: Iterable[str]) -> bool:
+    """Whether the index can take none of these for the beginning of a word of another script (`indexable`)."""
+    return all(word.isascii() and word.isalnum() and "x" not in word for word in words)
 
 
 def _quoted(word: str) -> str:
@@ -53,14 +69,13 @@ def ranks(
 ) -> dict[int, int]:
     """Numbers and classes as `Store.ranks` gives them; `exact` are the nodes of that very name or identifier."""
     found = {arrays.nodes.ids.find(node.id): rank_of(query, node) for node in exact}
-    ways = list(expressions(query))
-    for expression in ways:
+    for way in ways(query):
         if len(found) >= limit:
             break
-        numbers = _fitting(rows, expression, arrays, lens)[:limit]
+        numbers = _fitting(rows, way.expression, arrays, lens)[:limit]
         keys = dict(zip(numbers.tolist(), arrays.nodes.key[numbers].tolist(), strict=True))
         fresh = {number: key for number, key in keys.items() if number not in found}
-        found |= _ranks(rows, query, fresh, is_last=expression is ways[-1]) if fresh else {}
+        found |= _ranks(rows, query, way, fresh) if fresh else {}
     return dict(islice(found.items(), limit))
 
 
@@ -73,12 +88,16 @@ def _fitting(rows: Rows, expression: str, arrays: Arrays, lens: Lens) -> Ints:
     return np.sort(numbers[arrays.visible(lens).nodes[numbers]])
 
 
-def _ranks(rows: Rows, query: SearchQuery, nodes: dict[int, int], *, is_last: bool) -> dict[int, int]:
-    """The class of each of these nodes, by number, from their names; from the whole node where those do not decide."""
-    naming = _naming(rows, list(nodes.values()))
-    found = {number: rank_by_names(query, *naming[key]) for number, key in nodes.items()}
-    unclear = {nodes[number]: number for number, rank in found.items() if not rank}
-    if is_last:  # whoever has every word in name or summary was found before
+def _ranks(rows: Rows, query: SearchQuery, way: Way, nodes: dict[int, int]) -> dict[int, int]:
+    """The class of each of these nodes, by number: proven by the way, or from its names, or from the whole node."""
+    found = dict.fromkeys(nodes, way.proves)
+    unclear = {key: number for number, key in nodes.items()}
+    if way.proves:
+        unclear = {key: unclear[key] for (key,) in rows(IDENTIFIED, (json.dumps(list(unclear)),))}
+    naming = _naming(rows, list(unclear)) if unclear else {}
+    found |= {number: rank_by_names(query, *naming[key]) for key, number in unclear.items()}
+    unclear = {key: number for key, number in unclear.items() if not found[number]}
+    if way.is_last:
         return found | {number: rank_by_close_names(query, naming[key][0]) for key, number in unclear.items()}
     bodies = rows(WHOLE, (json.dumps(list(unclear)),)) if unclear else ()
     return found | {unclear[key]: rank_of(query, stored(Node, body)) for key, body in bodies}

@@ -258,6 +258,14 @@ def test_the_classes_of_candidates_are_those_of_whole_nodes(
     assert list(found.items()) == list(whole.items())
 
 
+def test_what_the_index_writes_for_another_script_is_not_found(store: Store) -> None:
+    beetle = {"id": "beetle", "kind": "theme", "name": "жук", "evidence": [{"source": "s"}]}
+    store.apply(Batch([Source(id="s", title="S")], [Node.model_validate(beetle)], []), by="test")
+    for text, rank in (("жу", 2), ("x436", 0)):
+        found = store.ranks(parse(text, store.name_words()), EVERYTHING, arrays=store.arrays(), limit=9)
+        assert max(found.values(), default=0) == rank
+
+
 def test_an_identifier_of_several_words_is_a_class_of_its_own(store: Store) -> None:
     evidence = {"evidence": [{"source": "s"}]}
     known = {"name": "AB 12 Trust", "identifiers": [{"scheme": "X", "value": "ab 12"}]}
