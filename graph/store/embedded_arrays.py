@@ -2,7 +2,7 @@
 
 A row made into Python values costs more than reading it: five million relationships would take twenty seconds.
 So SQLite lists the facts of thousands of rows in a few texts (`group_concat`), and numpy reads the numbers out
-of those: five seconds. Facts that are small share one number.
+of those, while SQLite lists the next ones: five seconds. Facts that are small share one number.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from graph.columns import (
 from graph.ids import Ids
 from graph.limits import check_time
 from graph.model import LEVELS
+from graph.side_by_side import side_by_side
 from graph.snapshot import Held, State
 from graph.splicing import Change, changed
 from graph.store.changelog import FIRST_CHAIN
@@ -34,7 +35,7 @@ from graph.store.embedded_log import touched
 from graph.store.following import follows, most_entries, network_mark
 from graph.vocabulary import Vocabulary
 
-PIECE = 20_000  # rows listed in one text
+AT_ONCE = 20_000  # rows listed in one text
 DAY_BITS = 22  # enough for the last day that there is
 DAY = (1 << DAY_BITS) - 1
 SPAN = f"first_day + (last_day << {DAY_BITS})"  # to SQLite `|` and `<<` bind alike
@@ -50,6 +51,7 @@ CHANGED_RELATIONSHIPS = (
 )
 Numbers = NDArray[np.int64]
 Places = NDArray[np.int32]
+Piece = tuple[str, Places, list[str]]  # a condition, the places of the rows, their facts
 
 
 def read_arrays(connection: sqlite3.Connection, vocabulary: Vocabulary, held: Held | None) -> Held:
@@ -116,15 +118,21 @@ def _relationships(connection: sqlite3.Connection, codes: Codes, number: Places)
     places = _places(keys)
     columns = {name: np.zeros(len(ids), dtype) for name, dtype in RELATIONSHIP_TYPES.items()}
     columns["confidence"][:] = 1.0
-    facts = ("type", "source", "target", SPAN, FLAGS)
-    for where, at, (type, source, target, span, packed) in _pieces(connection, "relationships", "r", facts, places):
+
+    def read(piece: Piece) -> str | None:
+        """Enter the facts of a piece; gives its condition when some of them are said otherwise."""
+        where, at, (type, source, target, span, packed) = piece
         code, flags = _coded(type, codes.types), _numbers(packed)
         values = {"type": code, "strength": codes.strengths[code], "recorded_day": flags & DAY} | _days(span)
         values |= {"source": number[_numbers(source)], "target": number[_numbers(target)]}
         values |= {"level": flags >> DAY_BITS & 3, "inferred": flags >> DAY_BITS + 2 & 1}
         for name, value in values.items():
             columns[name][at] = value
-        if np.any(flags >> DAY_BITS + 3):
+        return where if np.any(flags >> DAY_BITS + 3) else None
+
+    facts = ("type", "source", "target", SPAN, FLAGS)
+    for where in side_by_side(read, _pieces(connection, "relationships", "r", facts, places)):
+        if where:
             _say_otherwise(connection, where, places, columns)
     return relationship_columns(ids, columns)
 
@@ -133,17 +141,19 @@ def _say_otherwise(
     connection: sqlite3.Connection, where: str, places: Places, columns: Mapping[str, NDArray[Any]]
 ) -> None:
     """Fill in the confidences and strengths that are not the default; a text would cut their last digits."""
-    for key, confidence, strength in connection.execute(f"SELECT r, confidence, strength {where} AND {OTHERWISE}"):
-        columns["confidence"][places[key]] = confidence
-        if strength is not None:
-            columns["strength"][places[key]] = strength
+    rows = connection.execute(f"SELECT r, confidence, strength {where} AND {OTHERWISE}").fetchall()
+    keys, confidences, strengths = zip(*rows, strict=True)
+    at, strength = places[np.array(keys)], np.array(strengths, np.float64)  # None is no number
+    columns["confidence"][at] = confidences
+    own = ~np.isnan(strength)
+    columns["strength"][at[own]] = strength[own]
 
 
 def _ids(connection: sqlite3.Connection, table: str, key: str) -> tuple[Ids, Numbers]:
     """All ids of a table in ascending order, and the key of the row of each."""
     sql = (
         f"SELECT group_concat(id, char(10)), group_concat({key}), max(id)"
-        f" FROM (SELECT id, {key} FROM {table} WHERE id > ? ORDER BY id LIMIT {PIECE})"
+        f" FROM (SELECT id, {key} FROM {table} WHERE id > ? ORDER BY id LIMIT {AT_ONCE})"
     )
     lines, keys, last = list[str](), [np.empty(0, np.int64)], ""
     while True:
@@ -157,12 +167,12 @@ def _ids(connection: sqlite3.Connection, table: str, key: str) -> tuple[Ids, Num
 
 def _pieces(
     connection: sqlite3.Connection, table: str, key: str, facts: tuple[str, ...], places: Places
-) -> Iterator[tuple[str, Places, list[str]]]:
-    """The facts of a table in the order in which it lies: a condition, the places of the rows, their facts."""
+) -> Iterator[Piece]:
+    """The facts of a table in the order in which it lies."""
     listed = ", ".join(f"group_concat({fact})" for fact in (key, *facts))
-    for first in range(0, len(places), PIECE):
+    for first in range(0, len(places), AT_ONCE):
         check_time()
-        where = f"FROM {table} WHERE {key} >= {first} AND {key} < {first + PIECE}"
+        where = f"FROM {table} WHERE {key} >= {first} AND {key} < {first + AT_ONCE}"
         keys, *texts = connection.execute(f"SELECT {listed} {where}").fetchone()
         if keys is not None:
             yield where, places[_numbers(keys)], texts
