@@ -3,6 +3,12 @@
 The server's own number of each node is kept, so that the ends of a relationship are found without an index; they
 hold, since nobody else writes while this load does. Relationships are written by a second thread: the next batch is
 made while the server works. There is one text for all types, because each new text is planned anew.
+
+Two cores are busy all the while, with the server above all. Of the 50 to 65 µs of processor that a relationship costs
+a warm server about half are for one without properties, a seventh for its index, an eighth for its text; the first
+100,000 after a start cost three times as much, while Java compiles. Batches of 1,000 to 20,000 cost about the same, and
+so do relationships in another order or with fixed names of properties. A second transaction that is made ready while
+one commits brings nothing, and two that commit at a time deadlock, even on nodes that they do not share.
 """
 
 from __future__ import annotations
