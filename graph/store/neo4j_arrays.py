@@ -1,14 +1,14 @@
 """Arrays out of Neo4j: everything, a list for each column, or what has changed since.
 
-The server needs a microsecond for each property that it reads and one core for each query, so the types of
-relationships are shared out among two. Ends are named by the server's own numbers, which cost nothing and hold
-for as long as nothing is committed; they never leave this module.
+The server takes time for each property that it looks for, also where there is none, and one core for each query. So
+what no relationship says is not asked for, and nodes and the types of relationships are shared out among two. Ends are
+named by the server's own numbers, which cost nothing and hold for as long as nothing is committed; they never leave
+this module.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
@@ -25,7 +25,7 @@ from graph.limits import check_time
 from graph.model import LEVELS
 from graph.snapshot import Held, State
 from graph.splicing import Change, changed
-from graph.store.cypher import column, is_there, quoted
+from graph.store.cypher import DEFAULTS, column, is_there, quoted
 from graph.store.following import follows, most_entries, network_mark
 from graph.store.neo4j_ahead import finished
 from graph.store.neo4j_connection import Run, Work
@@ -37,8 +37,13 @@ from graph.vocabulary import Vocabulary
 ROWS = 10_000  # in one list
 READERS = 2
 NO_STRENGTH = -1.0
+LINE_BREAK = 10
+USED = "CALL db.propertyKeys() YIELD propertyKey RETURN collect(propertyKey)"
 DAYS = ("level", "first_day", "last_day")
 FACTS = (*DAYS, "confidence", "inferred", "strength", "recorded_day")
+ENDS = ("source", "target")
+READ: dict[str, type[np.generic]] = {**RELATIONSHIP_TYPES, **dict.fromkeys(ENDS, np.int64)}  # the server's numbers
+UNSAID: dict[str, Any] = {**DEFAULTS, "strength": NO_STRENGTH}
 Read = Callable[[Work[Any]], Any]
 Lists = list[list[Any]]
 Piece = tuple[NDArray[np.bytes_], dict[str, NDArray[Any]]]
@@ -105,28 +110,28 @@ def _rows(run: Run, queries: Iterable[str], ids: Sequence[str]) -> dict[str, Any
 
 def _read_whole(read: Read, vocabulary: Vocabulary, version: str) -> Arrays:
     codes = Codes(vocabulary)
-    nodes, number = read(lambda run: _nodes(run, codes))
-    types = deque[str](read(lambda run: network(run(META))["types"]))
-    pieces: list[Piece] = []
-
-    def reader() -> None:
-        while types:
-            pieces.extend(read(partial(_of_type, name=types.popleft(), codes=codes, number=number)))
-
+    types, used = read(lambda run: (network(run(META))["types"], run(USED)[0][0]))
+    of_types = [partial(_of_type, name=name, codes=codes, used=used) for name in types]
+    works: list[Work[Any]] = [partial(_nodes, codes=codes), *of_types]
     with ThreadPoolExecutor(READERS) as threads:
-        for running in [threads.submit(copy_context().run, reader) for _ in range(READERS)]:
-            running.result()
+        first, *others = [threads.submit(copy_context().run, partial(read, work)) for work in works]
+        nodes, number = first.result()
+        pieces: list[Piece] = [piece for one in others for piece in one.result()]
     ids = np.concatenate([np.empty(0, "S1"), *(ids for ids, _ in pieces)])
     order = np.argsort(ids, kind="stable")
     columns = {
         name: np.concatenate([np.empty(0, dtype), *(facts[name] for _, facts in pieces)])[order]
-        for name, dtype in RELATIONSHIP_TYPES.items()
+        for name, dtype in READ.items()
     }
+    columns |= {name: _numbers(columns[name], number) for name in ENDS}
     return Arrays(nodes, relationship_columns(_packed(ids[order]), columns), vocabulary, version=version)
 
 
 def _packed(ids: NDArray[np.bytes_]) -> Ids:
-    return Ids.of_lines(b"".join(id + b"\n" for id in ids.tolist()))
+    size = ids.dtype.itemsize
+    lines = np.full((len(ids), size + 1), LINE_BREAK, np.uint8)
+    lines[:, :size] = ids.view(np.uint8).reshape(len(ids), size)
+    return Ids.of_lines(lines[lines != 0].tobytes())
 
 
 def _lists(run: Run, found: str, order: str, values: Sequence[str]) -> Iterator[Lists]:
@@ -146,7 +151,7 @@ def _lists(run: Run, found: str, order: str, values: Sequence[str]) -> Iterator[
         after = columns[0][-1]
 
 
-def _nodes(run: Run, codes: Codes) -> tuple[NodeColumns, NDArray[np.int32]]:
+def _nodes(run: Run, *, codes: Codes) -> tuple[NodeColumns, NDArray[np.int32]]:
     """The columns of all nodes, and for each of the server's numbers the number of its node, −1 for none."""
     values = ("n.id", "id(n)", "n.kind", "coalesce(n.sector, '')", *(column("n", name) for name in DAYS))
     sectors = {sector or "": code for code, sector in enumerate(SECTORS)}
@@ -170,23 +175,26 @@ def _nodes(run: Run, codes: Codes) -> tuple[NodeColumns, NDArray[np.int32]]:
     return node_columns(Ids.of(ids), columns), number
 
 
-def _of_type(run: Run, *, name: str, codes: Codes, number: NDArray[np.int32]) -> list[Piece]:
-    """Ids and columns of the relationships of a type, some thousand at a time."""
+def _of_type(run: Run, *, name: str, codes: Codes, used: Collection[str]) -> list[Piece]:
+    """Ids and columns of the relationships of a type, some thousand at a time; ends by the server's numbers."""
     [code] = _coded([name], codes.types)
-    facts = (f"coalesce(r.strength, {NO_STRENGTH})" if fact == "strength" else column("r", fact) for fact in FACTS)
+    unsaid, asked = UNSAID | {"type": code}, [fact for fact in FACTS if fact in used]
+    facts = (f"coalesce(r.strength, {NO_STRENGTH})" if fact == "strength" else column("r", fact) for fact in asked)
     pattern, pieces = f"MATCH (s)-[r:{quoted(name)}]->(t) USING INDEX r:{quoted(name)}(id)", []
-    for ids, source, target, *lists in _lists(run, pattern, "s, r, t", ("r.id", "id(s)", "id(t)", *facts)):
-        found: dict[str, Any] = dict(zip(FACTS, lists, strict=True)) | {"type": np.full(len(ids), code)}
-        found |= {"source": _numbers(source, number), "target": _numbers(target, number)}
-        strength = np.array(found["strength"], np.float64)
-        found["strength"] = np.where(strength == NO_STRENGTH, codes.strengths[code], strength)
-        columns = {fact: np.array(found[fact], dtype) for fact, dtype in RELATIONSHIP_TYPES.items()}
+    for ids, *lists in _lists(run, pattern, "s, r, t", ("r.id", "id(s)", "id(t)", *facts)):
+        found: dict[str, Any] = dict(zip((*ENDS, *asked), lists, strict=True))
+        columns = {
+            fact: np.array(found[fact], dtype) if fact in found else np.full(len(ids), unsaid[fact], dtype)
+            for fact, dtype in READ.items()
+        }
+        strength = columns["strength"]
+        columns["strength"] = np.where(strength == NO_STRENGTH, codes.strengths[code], strength)
         pieces.append((np.array(ids, np.bytes_), columns))
     return pieces
 
 
-def _numbers(theirs: list[int], number: NDArray[np.int32]) -> NDArray[np.int32]:
-    found = number[theirs] if not theirs or max(theirs) < len(number) else np.full(1, -1, np.int32)
+def _numbers(theirs: NDArray[np.int64], number: NDArray[np.int32]) -> NDArray[np.int32]:
+    found = number[theirs] if np.max(theirs, initial=-1) < len(number) else np.full(1, -1, np.int32)
     if np.any(found < 0):
         raise StoreUnavailable("Somebody changed the network while it was read.", fix="Try again in a moment.")
     return found

@@ -12,11 +12,12 @@ from graph import snapshot
 from graph.adjacency import Arrays
 from graph.errors import StoreUnavailable
 from graph.limits import time_limit
+from graph.store import neo4j_arrays
 from graph.store.base import Store
 from graph.store.embedded import EmbeddedStore
 from graph.store.neo4j import Neo4jStore
 from graph.store.records import Batch
-from tests.contract.networks import node, tie
+from tests.contract.networks import node, tie, town
 
 Opened = EmbeddedStore | Neo4jStore
 
@@ -99,6 +100,19 @@ def test_a_change_is_not_read_whole(opened: Opened) -> None:
     assert after is not before
     assert after.rows is before.rows
     assert everything(after) == anew(opened)
+
+
+def test_what_no_relationship_says_is_not_asked_of_the_server(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(store, Opened)
+    ties = [tie(f"t{'long' * one}", "PARTNERS_WITH", *ends) for one, ends in enumerate([("b", "a"), ("a", "b")])]
+    store.apply(
+        Batch(sources=town().sources, nodes=[node("a"), node("b", start="1974")], relationships=ties), by="clerk"
+    )
+    found = []
+    for used in (list(neo4j_arrays.FACTS), ["id"]):  # a server keeps the names of all that it ever held
+        monkeypatch.setattr(neo4j_arrays, "USED", f"RETURN {used}")
+        found.append(anew(store))
+    assert found[0] == found[1]
 
 
 def test_opened_from_a_snapshot(opened: Opened, again: Callable[[], Opened], monkeypatch: pytest.MonkeyPatch) -> None:

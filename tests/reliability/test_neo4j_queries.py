@@ -40,6 +40,7 @@ BOUND = re.compile(
 UNBOUND = {  # what may be long all the same, and what keeps it short
     r"MATCH \(s:_Source\)": "there are few sources",
     r"MATCH \(m:_Merge\)": "there are few merges",
+    r"CALL db.propertyKeys": "there are a few dozen names of properties",
     r"MATCH \(w:_NameWords?\)": "words that are new since it was last asked",
     r"MATCH \(c:_Changes\) WHERE c.number >=": "no more than a twentieth of the network: `follows`",
     r"MATCH \(c:_Changes\) WHERE c.number >": "as many pieces as a page of changes lies in",
