@@ -7,6 +7,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --upgrade
 
+# Tests run in as many processes as there are processors, each with its own Neo4j; all in one where there is only one server.
+SIDE_BY_SIDE := $(if $(COGS_TEST_NEO4J_URI),,--numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder)
+
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests serve test test-long check bench docs map lock clean
 
@@ -21,10 +24,10 @@ serve: setup  ## start the service on the seed graph and print its address
 	@exec $(BIN)/cogs serve $(ARGS)
 
 test: check  ## run every check, with a real Neo4j and a real browser
-	$(BIN)/pytest --durations=15 $(ARGS)
+	$(BIN)/pytest $(SIDE_BY_SIDE) --durations=15 $(ARGS)
 
 test-long: check  ## run the checks that take minutes, with new random examples
-	$(BIN)/pytest --durations=15 --hypothesis-profile=long -m "long or not long" $(ARGS)
+	$(BIN)/pytest $(SIDE_BY_SIDE) --durations=15 --hypothesis-profile=long -m "long or not long" $(ARGS)
 
 check: setup-tests  ## look for faults of style and of types
 	$(BIN)/ruff check

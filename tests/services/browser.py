@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, sync_playwright
 
-from tests.services.need import install
+from tests.services.need import install, one_at_a_time
 
 # Most of these keep the browser from calling its maker, so that every request seen is the page's own.
 FLAGS = [
@@ -40,7 +40,8 @@ def find_chromium() -> str:
 @contextmanager
 def running_browser() -> Iterator[Browser]:
     """Run one headless browser."""
-    program = find_chromium()
+    with one_at_a_time():
+        program = find_chromium()
     flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS  # the sandbox refuses to run as root
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=flags)

@@ -1,8 +1,12 @@
 """What the starters of real services share: saying that one cannot be had, and fetching Debian packages."""
 
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -13,6 +17,14 @@ class ServiceMissing(Exception):
 def may_install() -> bool:
     """True for root on Debian, where a missing package is fetched without asking."""
     return os.geteuid() == 0 and Path("/etc/debian_version").exists() and shutil.which("apt-get") is not None
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Let the other processes of a test run wait, while this one looks for a program and perhaps fetches it."""
+    with Path(tempfile.gettempdir(), f"cogs-services-{os.geteuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def install(*packages: str) -> None:

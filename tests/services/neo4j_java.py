@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from zipfile import ZipFile
 
-from tests.services.need import ServiceMissing, install
+from tests.services.need import ServiceMissing, install, one_at_a_time
 from tests.services.neo4j_face import Neo4jServer
 
 HERE = Path(__file__).parent
@@ -23,7 +23,8 @@ class JavaServer(Neo4jServer):
 
     def __init__(self) -> None:
         super().__init__()
-        self.java, self.jars = find_java(), find_jars()
+        with one_at_a_time():
+            self.java, self.jars = find_java(), find_jars()
         self.folder = Path(tempfile.mkdtemp(prefix="cogs-neo4j-"))
         try:
             self.start()
