@@ -27,9 +27,10 @@ hypothesis.settings.load_profile("ci")
 
 
 def pytest_configure() -> None:
-    # A test must not see the settings of whoever runs it, and a terminated run must stop its services like any other.
+    # A test must not see the settings of whoever runs it, nor the width of their window, and a terminated run must
+    # stop its services like any other.
     kept = ("COGS_TEST_", "COGS_REQUIRE_SERVICES")  # the processes that run the tests are told of these
-    for name in [name for name in os.environ if name.startswith("COGS_") and not name.startswith(kept)]:
+    for name in [name for name in os.environ if name.startswith(("COGS_", "COLUMNS")) and not name.startswith(kept)]:
         del os.environ[name]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
