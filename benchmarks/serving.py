@@ -26,16 +26,17 @@ MARKS = {
 def measured(store: Path, addresses: dict[str, list[str]]) -> list[Row]:
     """What one caller waits for, from the first byte sent to the last byte read, by what is asked for.
 
-    The first half of the addresses warms the service up; those after it are others, so no answer is known already.
+    The first half of all addresses warms the service up; the others come after it, so no answer is known already.
     """
     rows = []
     with serving(store) as port:
         connection = http.client.HTTPConnection("127.0.0.1", port)
-        for name, some in addresses.items():
-            warming, asked = some[: len(some) // 2], some[len(some) // 2 :]
-            row = Row(f"over HTTP: {name} ({len(asked)} asked)", mark=MARKS.get(name))
-            for address in warming:
+        for some in addresses.values():
+            for address in some[: len(some) // 2]:
                 _ask(connection, address)
+        for name, some in addresses.items():
+            asked = some[len(some) // 2 :]
+            row = Row(f"over HTTP: {name} ({len(asked)} asked)", mark=MARKS.get(name))
             for address in asked:
                 with row.timed(OURS):
                     _ask(connection, address)

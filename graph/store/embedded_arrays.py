@@ -94,6 +94,7 @@ def read_change(connection: sqlite3.Connection, held: Held, now: State) -> Chang
 
 def read_whole(connection: sqlite3.Connection, vocabulary: Vocabulary, *, version: str) -> Arrays:
     """Everything as arrays, read anew."""
+    connection.set_progress_handler(None, 0)  # a look at the clock would wait for whoever reads numbers meanwhile
     codes = Codes(vocabulary)
     nodes, number = _nodes(connection, codes)
     return Arrays(nodes, _relationships(connection, codes, number), vocabulary, version=version)
