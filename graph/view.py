@@ -118,23 +118,23 @@ class View:
 
     def bodies(self, ids: Iterable[str]) -> dict[str, Node]:
         """Nodes by id, read together and kept."""
-        wanted = list(dict.fromkeys(ids))
-        missing = [id for id in wanted if id not in self._nodes]
-        if missing:
-            self._nodes |= self.store.get(missing, self.lens.audience_only())
-        if any(id not in self._nodes for id in missing):
-            raise StoreMoved
-        return {id: self._nodes[id] for id in wanted}
+        return self._read(self._nodes, self.store.get, ids)
 
     def outlines(self, ids: Iterable[str]) -> dict[str, Outline]:
         """Enough of nodes to show them, by id, read together and kept."""
+        return self._read(self._outlines, self.store.outlines, ids)
+
+    def _read(
+        self, known: dict[str, Result], read: Callable[[list[str], Lens], dict[str, Result]], ids: Iterable[str]
+    ) -> dict[str, Result]:
+        """What is known of these, in their order; what is not is read and known from then on."""
         wanted = list(dict.fromkeys(ids))
-        missing = [id for id in wanted if id not in self._outlines]
+        missing = [id for id in wanted if id not in known]
         if missing:
-            self._outlines |= self.store.outlines(missing, self.lens.audience_only())
-        if any(id not in self._outlines for id in missing):
+            known |= read(missing, self.lens.audience_only())
+        if any(id not in known for id in missing):
             raise StoreMoved
-        return {id: self._outlines[id] for id in wanted}
+        return {id: known[id] for id in wanted}
 
     def nodes(self, ids: Iterable[str]) -> dict[str, NodeInAnswer]:
         """Nodes as answers show them, by id."""
