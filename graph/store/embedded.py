@@ -23,7 +23,7 @@ from graph.model import Audience, Node, Relationship, Sector, Source, Thing
 from graph.search import SearchQuery, fold
 from graph.snapshot import Held, State
 from graph.store.base import EVERYTHING, Store
-from graph.store.changelog import as_seen, mark
+from graph.store.changelog import FIRST_CHAIN, as_seen, mark
 from graph.store.embedded_arrays import read_arrays, read_state
 from graph.store.embedded_log import entries_of, log_row
 from graph.store.embedded_search import ranks, ways
@@ -41,6 +41,7 @@ UPGRADES = (("1", "2", "ALTER TABLE changes ADD COLUMN packed BLOB"),)  # 2: man
 BUSY_SECONDS = 30.0
 CACHE = -65_536  # KiB of pages for each connection
 STEPS_BETWEEN_LOOKS = 5_000  # instructions of SQLite's machine between two looks at the clock
+LAST_LINK = "SELECT chain FROM changes ORDER BY seq DESC LIMIT 1"
 OUTLINE = "n.kind, json_extract(n.body, '$.subkind'), json_extract(n.body, '$.name'), n.sector"
 SECTORS = {None: None} | {str(sector): sector for sector in Sector}
 
@@ -59,7 +60,7 @@ class EmbeddedStore(Store):
         self.following = Following(
             self.path.with_name(f"{self.path.name}.arrays"),
             vocabulary,
-            version=self.version,
+            chain=self._chain,
             state=self.state,
             read=self.read_arrays,
         )
@@ -247,6 +248,10 @@ class EmbeddedStore(Store):
 
     def _meta(self, key: str) -> str:
         return str(self._rows("SELECT value FROM meta WHERE key = ?", (key,))[0][0])
+
+    def _chain(self) -> str:
+        """The last link of the change log."""
+        return next((str(chain) for (chain,) in self._rows(LAST_LINK)), FIRST_CHAIN)
 
     def candidates(self, query: SearchQuery, lens: Lens, limit: int) -> list[Node]:
         """Visible nodes that may match a search, the better classes first, then by id, from the full-text index."""

@@ -84,7 +84,7 @@ def _fitting(rows: Rows, expression: str, arrays: Arrays, lens: Lens) -> Ints:
     [[listed]] = rows(FITTING, (expression,))
     keys = np.fromstring(listed or "", np.int64, sep=",")
     numbers = arrays.of_key[keys[keys < len(arrays.of_key)]]
-    numbers = numbers[numbers >= 0]  # what is newer than the arrays changes the version, and is asked for again
+    numbers = numbers[numbers >= 0]  # what is newer than the arrays is another version, and asked for again
     return np.sort(numbers[arrays.visible(lens).nodes[numbers]])
 
 

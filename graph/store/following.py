@@ -1,6 +1,7 @@
 """Arrays that follow a store: opened from a snapshot, caught up from the change log, read whole only when they must.
 
-Every answer begins with a look at the version of the store; behind it, nothing is answered from. The work is done
+Every answer begins with a look at the chain of the change log; behind it, nothing is answered from. The contents would
+not do: what was taken out and put back has another key in the store, and the arrays know keys. The work is done
 in a thread of its own, once for all who wait: who has no time left goes, and the work goes on.
 """
 
@@ -32,8 +33,8 @@ log = logging.getLogger(__name__)
 class Following:
     """The arrays of one store, never older than the store.
 
-    `read` gives the arrays of the store as it is, from what is held or from nothing; `state` and `version` say
-    what that is.
+    `read` gives the arrays of the store as it is, from what is held or from nothing; `state` says what that is, and
+    `chain` the last link of its change log.
     """
 
     def __init__(
@@ -41,14 +42,14 @@ class Following:
         path: Path,
         vocabulary: Vocabulary,
         *,
-        version: Callable[[], str],
+        chain: Callable[[], str],
         state: Callable[[], State],
         read: Callable[[Held | None], Held],
     ) -> None:
         self.path = path
         self.smallest = SMALLEST
         self._vocabulary = vocabulary
-        self._version, self.state, self._read = version, state, read
+        self._chain, self.state, self._read = chain, state, read
         self._lock = threading.Lock()
         self._saving = threading.Lock()
         self._held: Held | None = None
@@ -58,12 +59,12 @@ class Following:
 
     def arrays(self) -> Arrays:
         """The arrays of the store as it is now."""
-        return self.current(self._version())
+        return self.current(self._chain())
 
-    def current(self, version: str) -> Arrays:
-        """The arrays of a version, or of what the store has come to since."""
+    def current(self, chain: str) -> Arrays:
+        """The arrays of the state with this last link, or of what the store has come to since."""
         held = self._held
-        while held is None or held.state.version != version:
+        while held is None or held.state.chain != chain:
             with self._lock:
                 is_new = self._running is None
                 running = self._running or self._begin()

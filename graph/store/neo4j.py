@@ -77,7 +77,7 @@ class Neo4jStore(Store):
         self.following = Following(
             user_cache_path("cogs-of-connection") / "arrays" / f"{network_mark(meta['key'])[:32]}.arrays",
             vocabulary,
-            version=self.version,
+            chain=lambda: str(self._meta("chain")),
             state=lambda: self.connection.read(read_state, newest=True),
             read=self.read_arrays,
         )

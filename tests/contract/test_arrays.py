@@ -11,7 +11,10 @@ import pytest
 from graph import snapshot
 from graph.adjacency import Arrays
 from graph.errors import StoreUnavailable
+from graph.finding import search
+from graph.lens import Lens
 from graph.limits import time_limit
+from graph.model import Audience
 from graph.store import neo4j_arrays
 from graph.store.base import Store
 from graph.store.embedded import EmbeddedStore
@@ -91,6 +94,38 @@ def test_caught_up_with_the_writes_of_another(opened: Opened, again: Callable[[]
         some_write(writer, chance)
         assert opened.arrays().version == writer.version()
         assert everything(opened.arrays()) == anew(opened)
+
+
+def back_in_another_order(store: Store) -> None:
+    nodes = store.get(["seen", "veiled"])
+    store.apply(Batch(remove_nodes=list(nodes)), by="clerk")
+    for id in ("veiled", "seen"):
+        store.apply(Batch(nodes=[nodes[id]]), by="clerk")
+
+
+def merged_and_parted(store: Store) -> None:
+    store.merge("seen", "other", by="clerk")
+    store.unmerge("seen", by="clerk")
+
+
+@pytest.mark.parametrize("does", [back_in_another_order, merged_and_parted])
+def test_what_comes_back_is_found_by_others(
+    opened: Opened, again: Callable[[], Opened], does: Callable[[Store], None]
+) -> None:
+    names = {"other": ("Other", None), "seen": ("Seen by all", None), "veiled": ("Veiled to most", "private")}
+    opened.apply(
+        Batch(nodes=[node(id, "organisation", name=name, audience=level) for id, (name, level) in names.items()]),
+        by="clerk",
+    )
+    everybody, before = Lens(audience=Audience.public), opened.arrays().version
+    does(again())
+    assert opened.version() == before  # the same network, though the store may have other keys for its nodes
+    found = {word: search(opened, word, everybody) for word in ("seen", "veil")}
+    assert {word: ([one.id for one in answer.items], answer.total) for word, answer in found.items()} == {
+        "seen": (["seen"], 1),
+        "veil": ([], 0),
+    }
+    assert [one.id for one in search(opened, "veil", Lens()).items] == ["veiled"]
 
 
 def test_a_change_is_not_read_whole(opened: Opened) -> None:
