@@ -114,9 +114,12 @@ def _read_whole(read: Read, vocabulary: Vocabulary, version: str) -> Arrays:
     of_types = [partial(_of_type, name=name, codes=codes, used=used) for name in types]
     works: list[Work[Any]] = [partial(_nodes, codes=codes), *of_types]
     with ThreadPoolExecutor(READERS) as threads:
-        first, *others = [threads.submit(copy_context().run, partial(read, work)) for work in works]
-        nodes, number = first.result()
-        pieces: list[Piece] = [piece for one in others for piece in one.result()]
+        running = [threads.submit(copy_context().run, partial(read, work)) for work in works]
+        try:
+            (nodes, number), *found = [one.result() for one in running]
+        finally:
+            threads.shutdown(cancel_futures=True)  # where one fails the others are not even begun
+    pieces: list[Piece] = [piece for some in found for piece in some]
     ids = np.concatenate([np.empty(0, "S1"), *(ids for ids, _ in pieces)])
     order = np.argsort(ids, kind="stable")
     columns = {

@@ -1,6 +1,7 @@
 """Arrays follow the store: caught up from the change log, opened from a snapshot, and never believed when damaged."""
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
@@ -20,6 +21,7 @@ from graph.store.base import Store
 from graph.store.embedded import EmbeddedStore
 from graph.store.neo4j import Neo4jStore
 from graph.store.records import Batch
+from graph.vocabulary import load_vocabulary
 from tests.contract.networks import node, tie, town
 
 Opened = EmbeddedStore | Neo4jStore
@@ -249,6 +251,21 @@ def test_no_room_for_a_snapshot(
     monkeypatch.undo()
     assert "No space left" in caplog.text
     assert everything(arrays) == anew(opened)
+
+
+def test_where_one_read_fails_the_others_are_not_begun() -> None:
+    begun = []
+
+    def read(work: object) -> Any:
+        begun.append(work)
+        if len(begun) == 1:  # which types there are, and which properties
+            return [f"TYPE_{number}" for number in range(50)], ["id"]
+        time.sleep(0.05)
+        raise StoreUnavailable("The server is away.", fix="Start it.")
+
+    with pytest.raises(StoreUnavailable, match="is away"):
+        neo4j_arrays._read_whole(read, load_vocabulary(), "a version")
+    assert len(begun) < 10
 
 
 def test_who_has_no_time_goes_and_the_work_goes_on(opened: Opened) -> None:
