@@ -122,7 +122,9 @@ class View:
 
     def outlines(self, ids: Iterable[str]) -> dict[str, Outline]:
         """Enough of nodes to show them, by id, read together and kept."""
-        return self._read(self._outlines, self.store.outlines, ids)
+        wanted = list(ids)
+        self._outlines |= {id: Outline.of(self._nodes[id]) for id in wanted if id in self._nodes}
+        return self._read(self._outlines, self.store.outlines, wanted)
 
     def _read(
         self, known: dict[str, Result], read: Callable[[list[str], Lens], dict[str, Result]], ids: Iterable[str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 
 import numpy as np
@@ -55,6 +56,10 @@ def answer(view: View, parameters: Parameters) -> Answer:
     weakest = {actor: min(graph.strength(actor, other) for other in given.tolist()) for actor in common}
     order = sorted(common, key=lambda actor: (-weakest[actor], actor))
     nodes = view.nodes(graph.ids[actor] for actor in order)
+    pairs = [(actor, other) for actor in order for other in given.tolist()]
+    behind = {pair: view.between_by_id(graph.arrays.named(graph.behind(*pair).tolist())) for pair in pairs}
+    every = view.relationships_by_id({id: name for some in behind.values() for id, name in some.items()})
+    told = {one.id: one for one in view.told(every)}  # all in one read
     if not order:
         view.note("No actor is tied to all of them; `connectors` finds who joins them over more steps.")
     return Answer(
@@ -63,14 +68,15 @@ def answer(view: View, parameters: Parameters) -> Answer:
             CommonConnection(
                 node=nodes[graph.ids[actor]],
                 weakest=weakest[actor],
-                ties=tuple(_tie(view, graph, actor, other) for other in given.tolist()),
+                ties=tuple(
+                    _tie(graph, (actor, other), [told[id] for id in behind[actor, other]]) for other in given.tolist()
+                ),
             )
             for actor in order
         ),
     )
 
 
-def _tie(view: View, graph: ActorGraph, actor: int, other: int) -> Tie:
-    behind = view.between_by_id(graph.arrays.named(graph.behind(actor, other).tolist()))
-    told = view.told(view.relationships_by_id(behind))
-    return Tie(to=graph.ids[other], strength=graph.strength(actor, other), relationships=tuple(told))
+def _tie(graph: ActorGraph, pair: tuple[int, int], behind: Sequence[RelationshipInAnswer]) -> Tie:
+    ordered = sorted(behind, key=lambda one: (one.type, one.id))
+    return Tie(to=graph.ids[pair[1]], strength=graph.strength(*pair), relationships=tuple(ordered))

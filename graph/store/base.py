@@ -49,8 +49,7 @@ class Store(ABC):
 
     def outlines(self, ids: Sequence[str], lens: Lens = EVERYTHING) -> dict[str, Outline]:
         """Enough of the visible nodes among these ids to show them in an answer."""
-        nodes = self.get(ids, lens)
-        return {id: Outline(one.kind, one.subkind, one.name, one.sector) for id, one in nodes.items()}
+        return {id: Outline.of(node) for id, node in self.get(ids, lens).items()}
 
     @abstractmethod
     def get_relationships(

@@ -21,6 +21,11 @@ class Outline(NamedTuple):
     name: str
     sector: Sector | None
 
+    @classmethod
+    def of(cls, node: Node) -> Outline:
+        """That of a whole node."""
+        return cls(node.kind, node.subkind, node.name, node.sector)
+
 
 @dataclass(frozen=True)
 class Batch:
