@@ -14,6 +14,7 @@ import numpy as np
 
 from graph.actors import ActorGraph, ActorOptions, actor_graph, part_graph
 from graph.adjacency import Ints, Mask
+from graph.finding import degrees
 from graph.measures import ranks
 from graph.measures.brokerage import cog_scores, leading_cogs
 from graph.measures.communities import Communities, communities
@@ -96,19 +97,12 @@ def highest(view: View, nodes: Ints, graph: ActorGraph, most: int) -> Ints:
         return nodes
     scores = np.zeros(len(view.arrays.nodes.ids))
     scores[graph.actors] = cog_scores(graph)
-    return np.sort(nodes[np.lexsort((nodes, -_degrees_of(view)[nodes], -scores[nodes]))[:most]])
+    return np.sort(nodes[np.lexsort((nodes, -degrees(view.arrays, view.lens)[nodes], -scores[nodes]))[:most]])
 
 
 def busiest(view: View, nodes: Ints, most: int) -> Ints:
     """The nodes to draw of a large network: by number of relationships alone, which needs no measure of the whole."""
-    return np.sort(nodes[np.lexsort((nodes, -_degrees_of(view)[nodes]))[:most]])
-
-
-def _degrees_of(view: View) -> Ints:
-    """How many visible relationships each node has."""
-    edges, shown, size = view.arrays.relationships, view.adjacency().visible.relationships, len(view.arrays.nodes.ids)
-    ends = (edges.source[shown], edges.target[shown])
-    return sum((np.bincount(end, minlength=size) for end in ends), np.zeros(size, np.int64))
+    return np.sort(nodes[np.lexsort((nodes, -degrees(view.arrays, view.lens)[nodes]))[:most]])
 
 
 def relationships_among(view: View, nodes: Ints, *, ties_only: bool = False) -> Ints:
