@@ -63,6 +63,7 @@ def _marks(paths: float, cogs: float, communities: float, introductions: float) 
         "communities, first time": communities,
         "introductions, first time": introductions,
         "search, two words, a prefix, a typing error": 0.02,
+        asking.MAP: 2,
     }
 
 

@@ -6,6 +6,7 @@ import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,10 +21,13 @@ from graph.limits import time_limit
 from graph.questions import ask
 from graph.store import Store
 from graph.traversal import PathSearch, distances
+from viz.forms import written
+from viz.maps import draw as drawn
 
 Draw = dict[str, Any]
 BY_SERVER = "server"
 WALKS = ("ego_network", "paths")  # whose neighbours Neo4j itself can be asked for, step by step
+MAP = "page of the map of communities, drawn once they are known"
 LONGEST_WAIT = 900.0  # seconds for one answer
 
 
@@ -74,10 +78,14 @@ class Bench:
 
     def first(self, name: str, draw: Draw, *, how: str = "") -> None:
         """Ask a question of both stores for the first time, which is not warmed up; the answers are compared too."""
-        row, found = self.row(f"{name}{how}, first time", 1), set[object]()
-        for who, work in self._askers(name).items():
+        self.once(f"{name}{how}, first time", {who: partial(work, **draw) for who, work in self._askers(name).items()})
+
+    def once(self, what: str, each: dict[str, Callable[[], object]]) -> None:
+        """Let all do the same work once, and compare what they find."""
+        row, found = self.row(what, 1), set[object]()
+        for who, work in each.items():
             with row.timed(who):
-                answer = work(**draw)
+                answer = work()
             found.add(answer)
         if len(found) > 1:
             sys.exit(f"{row.what}: the stores answer differently")
@@ -182,10 +190,17 @@ def measuring(bench: Bench, given: dict[str, Draw], *, only_marked: bool) -> Non
             bench.question(name, [draw] * 3, first=True)
         elif f"{name}, first time" in bench.marks:
             bench.first(name, draw)
+    bench.once(MAP, {who: partial(_map, store) for who, store in bench.stores.items()})
     if bench.is_small:
         bench.question("cogs", [{}] * 3, how=", with how sure they are", first=True)
     if not only_marked:
         _of_networkx(bench)
+
+
+def _map(store: Store) -> bytes:
+    """The page of the map of communities, whose communities `communities` has left in memory."""
+    with time_limit(LONGEST_WAIT):
+        return written(drawn(store, "communities", {}), ".html")
 
 
 def _of_networkx(bench: Bench) -> None:
